@@ -1,0 +1,72 @@
+"""The surface's own pages: home, balance, funding, and the history of one thing.
+
+Each view is declared once, with `page`: the declaration is also its permission check, so that no
+page of ours can be reached by whom Datasette would refuse the data behind it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from contextvars import copy_context
+from typing import Any
+
+from datasette import NotFound, Response, hookimpl
+from datasette.resources import DatabaseResource
+from datasette.utils import tilde_decode
+
+from ledger.kernel.errors import LedgerError
+from ledger.language.catalogue import _
+from ledger.pages import balance, funding, history, home
+from ledger.pages.asking import Asked
+
+DATABASE = "members"
+ROUTES: list[tuple[str, Callable[..., Awaitable[Response]]]] = []
+
+
+def page(pattern: str, template: str, read: Callable[[Any, Asked], dict[str, Any] | None]) -> None:
+    """Declare a page: where it is, its template, and the function that reads its data.
+
+    Args:
+        pattern: regular expression of the path; its groups reach `read` in `Asked.parts`.
+        template: file under `templates/`.
+        read: from a connection and what was asked to the template's values; None is not found.
+    """
+
+    async def view(datasette, request) -> Response:
+        await datasette.ensure_permission(
+            action="view-database", resource=DatabaseResource(database=DATABASE), actor=request.actor
+        )
+        asked = _asked(datasette, request)
+        context = copy_context()  # the language of this request, in the thread that reads
+        try:
+            values = await datasette.get_database(DATABASE).execute_fn(
+                lambda connection: context.run(read, connection, asked)
+            )
+        except LedgerError as error:
+            raise NotFound(str(error)) from error
+        if values is None:
+            raise NotFound(_("There is nothing at this address"))
+        html = await datasette.render_template(template, {**values, "asked": asked}, request=request)
+        return Response.html(html, headers={"cache-control": "private, no-cache"})
+
+    ROUTES.append((pattern, view))
+
+
+page(r"^/$", "home.html", home.read)
+page(r"^/balance$", "balance.html", balance.read)
+page(r"^/funding$", "fundings.html", funding.read_all)
+page(r"^/funding/(?P<id>[^/]+)$", "funding.html", funding.read)
+page(r"^/events/(?P<seq>\d+)$", "event.html", history.read_event)
+page(r"^/show/(?P<id>[^/]+)$", "show.html", history.read_thing)
+
+
+@hookimpl
+def register_routes():
+    return ROUTES
+
+
+def _asked(datasette, request) -> Asked:
+    config = datasette.plugin_config("ledger") or {}
+    parts = {name: tilde_decode(value) for name, value in request.url_vars.items()}
+    arguments = {name: request.args.get(name) for name in request.args}
+    return Asked(parts=parts, arguments=arguments, as_of=config.get("as_of"))

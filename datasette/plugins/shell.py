@@ -1,0 +1,198 @@
+"""The shell around every page: language, templates and their translation, errors.
+
+Datasette speaks English only. Its own templates that remain in use are translated while they are
+loaded (`ledger.pages.core_texts`); the others are ours and call `_()`. The same loader gives each
+script and style that a template wrote, and never one that data wrote, the nonce of its request.
+"""
+
+from __future__ import annotations
+
+import re
+from http.cookies import SimpleCookie
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from datasette import Response, hookimpl
+from datasette.plugins import pm
+from datasette.resources import DatabaseResource
+from datasette.utils import tilde_encode
+from datasette.utils.asgi import Base400
+from datasette.views.base import DatasetteError
+from jinja2 import BaseLoader
+
+from ledger.language import formats, terms
+from ledger.language.catalogue import LANGUAGES, N_, _, language, ngettext, speaking
+from ledger.pages import cells, charts, labels, shell
+from ledger.pages.core_texts import translatable
+
+DATABASE = "members"
+COOKIE = "ledger_lang"
+
+
+@hookimpl
+def asgi_wrapper(datasette):
+    configured = (datasette.plugin_config("ledger") or {}).get("language")
+
+    def wrap(app):
+        async def speaking_app(scope, receive, send):
+            if scope["type"] != "http":
+                await app(scope, receive, send)
+                return
+            scope, asked = _take_language(scope)
+            with speaking(asked or _kept(scope) or _known(configured) or _accepted(scope) or "en"):
+                await app(scope, receive, _keeping(send, asked) if asked else send)
+
+        return speaking_app
+
+    return wrap
+
+
+@hookimpl
+def startup(datasette):
+    """Datasette's own error handler prints local variables, people's names among them: it is retired."""
+    if pm.has_plugin("datasette.handle_exception"):
+        pm.unregister(name="datasette.handle_exception")
+
+
+@hookimpl
+def prepare_jinja2_environment(env, datasette):
+    env.loader = Loader(env.loader)
+    env.globals.update(
+        _=_,
+        ngettext=ngettext,
+        language=language,
+        formats=formats,
+        word=terms.label,
+        labels=labels,
+        charts=charts,
+        menu=shell.MENU,
+        about=shell.about,
+        badge=cells.badge,
+        filled=cells.filled,
+        cell=lambda value, name: cells.shown(value, name, None, datasette.urls.path, tilde_encode) or value,
+    )
+    env.filters.update(tilde=tilde_encode, name_of=shell.name_of, readable=labels.english_table)
+
+
+@hookimpl
+def extra_template_vars(datasette, request):
+    async def added():
+        if request is None:
+            return {}
+        return {
+            "csp_nonce": request.scope.get("csp_nonce", ""),
+            "consortium": await _consortium(datasette, request),
+            "other_language": _other(request),
+        }
+
+    return added
+
+
+@hookimpl(tryfirst=True)
+def handle_exception(datasette, request, exception):
+    """An error as a page of this surface. What failed inside is for the terminal, not for the reader."""
+
+    async def answer():
+        status, message = 500, _(N_("Something went wrong here. The terminal that runs ledger serve says more."))
+        if isinstance(exception, Base400):
+            status, message = exception.status, str(exception.args[0] if exception.args else "")
+        elif isinstance(exception, DatasetteError):
+            status, message = exception.status, exception.plain_message or str(exception.message)
+        else:
+            import traceback
+
+            traceback.print_exception(exception)
+        if request.path.partition("?")[0].endswith((".json", ".csv")):
+            return Response.json({"ok": False, "error": message, "status": status}, status=status)
+        context = {"status": status, "error": message, "title": _error_title(status)}
+        return Response.html(await datasette.render_template("error.html", context, request=request), status=status)
+
+    return answer
+
+
+@hookimpl(tryfirst=True)
+def forbidden(datasette, request, message):
+    async def answer():
+        context = {"status": 403, "error": _(N_("Open the full address that ledger serve printed."))}
+        context["title"] = _error_title(403)
+        return Response.html(await datasette.render_template("error.html", context, request=request), status=403)
+
+    return answer
+
+
+class Loader(BaseLoader):
+    """Datasette's loader, with core texts made translatable and a nonce on each script and style."""
+
+    def __init__(self, inner: BaseLoader) -> None:
+        self.inner = inner
+
+    def get_source(self, environment, template):
+        source, filename, uptodate = self.inner.get_source(environment, template)
+        source = translatable(template.removeprefix("default:"), source)
+        return re.sub(r"<(script|style)(?=[\s>])", r'<\1 nonce="{{ csp_nonce }}"', source), filename, uptodate
+
+    def list_templates(self):
+        return self.inner.list_templates()
+
+
+def _error_title(status: int) -> str:
+    titles = {403: N_("This page is not open to you"), 404: N_("There is nothing at this address")}
+    return _(titles.get(status, N_("This page could not be shown")))
+
+
+async def _consortium(datasette, request) -> dict[str, Any] | None:
+    """Name and nature of the consortium, for who may see the database."""
+    allowed = await datasette.allowed(
+        action="view-database", resource=DatabaseResource(database=DATABASE), actor=request.actor
+    )
+    return await datasette.get_database(DATABASE).execute_fn(shell.consortium) if allowed else None
+
+
+def _other(request) -> dict[str, str]:
+    """The link to this same page in the other language."""
+    code = next(code for code in LANGUAGES if code != language())
+    pairs = parse_qsl(request.query_string, keep_blank_values=True)
+    return {"code": code, "href": "?" + urlencode([*pairs, ("lang", code)])}
+
+
+def _take_language(scope: dict[str, Any]) -> tuple[dict[str, Any], str | None]:
+    """The request without `lang`, which a table page would take for a column, and what it asked."""
+    query = scope["query_string"].decode("latin-1")
+    if "lang=" not in query:
+        return scope, None
+    pairs = parse_qsl(query, keep_blank_values=True)
+    asked = next((value for key, value in pairs if key == "lang"), None)
+    rest = urlencode([(key, value) for key, value in pairs if key != "lang"])
+    return {**scope, "query_string": rest.encode("latin-1")}, _known(asked)
+
+
+def _known(code: str | None) -> str | None:
+    return code if code in LANGUAGES else None
+
+
+def _header(scope: dict[str, Any], name: bytes) -> str:
+    return next((value for key, value in scope["headers"] if key == name), b"").decode("latin-1")
+
+
+def _kept(scope: dict[str, Any]) -> str | None:
+    found = re.search(rf"(?:^|;\s*){COOKIE}=(\w+)", _header(scope, b"cookie"))
+    return _known(found[1]) if found else None
+
+
+def _accepted(scope: dict[str, Any]) -> str | None:
+    """The first language of the browser's list that the ledger speaks."""
+    wishes = (part.split(";")[0].strip()[:2].lower() for part in _header(scope, b"accept-language").split(","))
+    return next(filter(_known, wishes), None)
+
+
+def _keeping(send, asked: str):
+    cookie = SimpleCookie({COOKIE: asked})
+    cookie[COOKIE].update({"path": "/", "max-age": 365 * 86_400, "httponly": True, "samesite": "Lax"})
+    line = (b"set-cookie", cookie[COOKIE].OutputString().encode())
+
+    async def sending(message):
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message.get("headers", []), line]}
+        await send(message)
+
+    return sending

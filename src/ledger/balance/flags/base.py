@@ -1,0 +1,173 @@
+"""What every flag is made of: a dated interval, a way to compute it, words to say it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from ledger.balance.evidence import Level
+
+DEFAULT = "default"
+RANK: dict[Level | None, int] = {None: 0, "info": 1, "watch": 2, "alert": 3}
+
+Names = Callable[[str], str]
+
+
+class Interval(NamedTuple):
+    """One situation over the days in which it measured the same.
+
+    Attributes:
+        subject: id of what it is about: a lieu, a person, a role, `rotation/lieu`, a convention.
+        value, threshold: in the flag's own unit, see its `unit`.
+        threshold_source: the decision or rules that set the threshold, or `default`.
+        raised_on: first day of the situation, whatever its level and figures then.
+        since: first day with these figures.
+        until: last day with these figures; None while they last.
+        acts: effective acts, turns, months or payments behind it.
+        window_from, window_until: the days that were measured last.
+    """
+
+    code: str
+    subject: str
+    level: Level
+    value: float
+    threshold: float
+    threshold_source: str
+    raised_on: date
+    since: date
+    until: date | None
+    acts: float
+    window_from: date
+    window_until: date
+
+
+class Threshold(NamedTuple):
+    """The threshold in force on a day: None for the flag's default; `off` by decision."""
+
+    value: float | None
+    source: str
+    off: bool
+
+
+@dataclass(frozen=True)
+class Flag:
+    """One entry of the catalogue.
+
+    Attributes:
+        label: what it is called; question: what it answers; formula: how, in words that a volunteer
+            can follow with the events at hand; clears: when it goes away (all message ids).
+        unit: of value and threshold: `share`, `ratio`, `turns` or `cents`.
+        default: what is raised without any rule of the consortium, in words (message id).
+        evidence: the least that it needs (message id).
+        tables: a change in one of these makes it be computed again.
+        compute: intervals that last or begin on or after a day, from the read model alone.
+        sentence: says one interval (a row of `flags`) in the reader's language.
+        advice: what to try (message id).
+        events: SQL giving (flag_id, event_seq) for the rows of `flags` that carry its code.
+    """
+
+    code: str
+    label: str
+    question: str
+    formula: str
+    unit: str
+    default: str
+    evidence: str
+    advice: str
+    clears: str
+    tables: frozenset[str]
+    compute: Callable[[sqlite3.Connection], Sequence[Interval]]
+    sentence: Callable[[sqlite3.Row | dict[str, Any], Names], str]
+    events: str
+    not_measured: Callable[[sqlite3.Connection, date], list[tuple[str, float, int]]] = lambda _db, _on: []
+
+
+class Evaluation(NamedTuple):
+    """What one look at the measure says."""
+
+    on: date
+    level: Level | None
+    value: float
+    threshold: float
+    threshold_source: str
+    acts: float
+    window_from: date
+    window_until: date
+
+
+def intervals(
+    code: str, subject: str, levels: Sequence[tuple[Evaluation, Level | None]]
+) -> Iterator[Interval]:
+    """One interval for each run of evaluations that say the same; the last one lasts.
+
+    Args:
+        levels: each evaluation with the level shown from that day on, in order of time.
+    """
+    raised_on: date | None = None
+    start: Evaluation | None = None
+    for index, (evaluation, level) in enumerate(levels):
+        raised_on = None if level is None else raised_on or evaluation.on
+        following = levels[index + 1] if index + 1 < len(levels) else None
+        start = start or evaluation
+        if following and following[1] == level and _same(following[0], evaluation):
+            continue
+        if level and raised_on:
+            until = following[0].on - timedelta(days=1) if following else None
+            yield Interval(
+                code, subject, level, *evaluation[2:5], raised_on, start.on, until, *evaluation[5:]
+            )
+        start = None
+
+
+def _same(one: Evaluation, other: Evaluation) -> bool:
+    return one[2:6] == other[2:6]
+
+
+class Thresholds:
+    """The thresholds that the consortium adopted, by flag and day."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._rows = db.execute(
+            "SELECT rule_thresholds.flag, rule_thresholds.value_bp, rule_thresholds.off,"
+            " rules.effective_on, rules.effective_until, coalesce(rules.decision_id, rules.id)"
+            " FROM rule_thresholds JOIN rules ON rules.id = rule_thresholds.rules_id"
+            " ORDER BY rules.effective_on, rules.seq"
+        ).fetchall()
+
+    def at(self, code: str, on: date) -> Threshold:
+        """The latest adopted threshold of a flag that is in force on that day."""
+        found = Threshold(None, DEFAULT, False)
+        for flag, value_bp, off, effective_on, effective_until, source in self._rows:
+            in_force = effective_on <= on.isoformat() and (not effective_until or on.isoformat() <= effective_until)
+            if flag == code and in_force:
+                found = Threshold(None if value_bp is None else value_bp / 10_000, source, bool(off))
+        return found
+
+
+def month_end(month: str) -> date:
+    """Last day of a month given as `YYYY-MM`."""
+    year, number = int(month[:4]), int(month[5:7])
+    return date(year + number // 12, number % 12 + 1, 1) - timedelta(days=1)
+
+
+def month_start(month: str) -> date:
+    """First day of a month given as `YYYY-MM`."""
+    return date(int(month[:4]), int(month[5:7]), 1)
+
+
+def later(month: str, months: int) -> str:
+    """The month so many months later, or earlier when negative."""
+    index = int(month[:4]) * 12 + int(month[5:7]) - 1 + months
+    return f"{index // 12:04d}-{index % 12 + 1:02d}"
+
+
+def months_between(first: str, last: str) -> list[str]:
+    """Every month from the first to the last, both included."""
+    found = []
+    while first <= last:
+        found.append(first)
+        first = later(first, 1)
+    return found

@@ -1,0 +1,161 @@
+"""COORD_LOAD: does a financed mandate take more time than it is financed for?"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, NamedTuple
+
+from ledger.balance.evidence import Level
+from ledger.balance.flags.base import (
+    Evaluation,
+    Flag,
+    Interval,
+    Names,
+    Threshold,
+    Thresholds,
+    intervals,
+    later,
+    month_end,
+    month_start,
+    months_between,
+)
+from ledger.language import formats, terms
+from ledger.language.catalogue import N_, _
+
+WATCH, ALERT = 1.25, 1.5
+LOOK_BACK = 3
+NEEDED_MONTHS = 3
+
+
+class Mandate(NamedTuple):
+    """One person's financed mandate; several may share a function."""
+
+    person_id: str
+    financed: int
+    start: str
+    end: str
+
+
+def _compute(db: sqlite3.Connection) -> list[Interval]:
+    thresholds = Thresholds(db)
+    found: list[Interval] = []
+    for role, mandates in mandates_by_role(db).items():
+        found += intervals(FLAG.code, role, list(_looks(_ratios(db, mandates), thresholds)))
+    return found
+
+
+def mandates_by_role(db: sqlite3.Connection) -> dict[str, list[Mandate]]:
+    """The financed mandates of each function."""
+    found: dict[str, list[Mandate]] = {}
+    for role, *mandate in db.execute(
+        "SELECT role, person_id, minutes_per_month, held_from, coalesce(ended_on, held_until, '9999-12-31')"
+        " FROM roles WHERE minutes_per_month IS NOT NULL AND person_id IS NOT NULL ORDER BY role, seq"
+    ):
+        found.setdefault(role, []).append(Mandate(*mandate))
+    return found
+
+
+def logged(db: sqlite3.Connection, mandate: Mandate) -> dict[str, int]:
+    """Minutes by month that the holder gave to the function: coordination, or work for no lieu."""
+    return dict(
+        db.execute(
+            "SELECT month, sum(minutes) FROM time_entries WHERE person_id = ?"
+            " AND (lieu_id IS NULL OR activity = 'coordination') AND occurred_on BETWEEN ? AND ?"
+            " GROUP BY month ORDER BY month",
+            (mandate.person_id, mandate.start, mandate.end),
+        )
+    )
+
+
+def _ratios(db: sqlite3.Connection, mandates: list[Mandate]) -> dict[str, float]:
+    """Time given ÷ time financed, for each month of the function up to the last one declared."""
+    given: Counter[str] = Counter()
+    for mandate in mandates:
+        given.update(logged(db, mandate))
+    if not given:
+        return {}
+    ratios = {}
+    for month in months_between(min(m.start for m in mandates)[:7], max(given)):
+        financed = sum(m.financed for m in mandates if m.start[:7] <= month <= m.end[:7])
+        if financed:
+            ratios[month] = given[month] / financed
+    return ratios
+
+
+def _looks(
+    ratios: dict[str, float], thresholds: Thresholds
+) -> Iterator[tuple[Evaluation, Level | None]]:
+    months = list(ratios)
+    for index in range(NEEDED_MONTHS - 1, len(months)):
+        recent = months[index + 1 - LOOK_BACK : index + 1]
+        on = month_end(months[index])
+        # Two of the last three months: the second highest ratio is the one that both months reach.
+        value = sorted(ratios[month] for month in recent)[-2]
+        adopted = thresholds.at(FLAG.code, on)
+        level, threshold = _level(value, adopted)
+        yield (
+            Evaluation(
+                on, level, value, threshold, adopted.source, len(recent), month_start(recent[0]), on
+            ),
+            level,
+        )
+    if months:
+        after = later(months[-1], 1)
+        yield Evaluation(month_end(after), None, 0.0, WATCH, "default", 0, month_start(after), month_end(after)), None
+
+
+def _level(value: float, adopted: Threshold) -> tuple[Level | None, float]:
+    watch = adopted.value if adopted.value is not None else WATCH
+    alert = max(ALERT, watch)
+    if adopted.off or value <= watch:
+        return None, watch
+    return ("alert", alert) if value > alert else ("watch", watch)
+
+
+def _sentence(row: Any, _names: Names) -> str:
+    return _(
+        "{role}: {ratio} times the time financed, in at least two of the three months up to {until}. "
+        "Thank you for what was given beyond."
+    ).format(
+        role=terms.label(row["subject"]).capitalize(),
+        ratio=formats.number(round(row["value"], 2)),
+        until=formats.month(row["window_until"][:7]),
+    )
+
+
+def _not_measured(db: sqlite3.Connection, on: date) -> list[tuple[str, float, int]]:
+    found = []
+    for role, mandates in mandates_by_role(db).items():
+        running = [m for m in mandates if m.start <= on.isoformat() <= m.end]
+        months = {month for m in running for month in logged(db, m) if month <= on.isoformat()[:7]}
+        if running and len(months) < NEEDED_MONTHS:
+            found.append((role, float(len(months)), NEEDED_MONTHS))
+    return found
+
+
+FLAG = Flag(
+    code="COORD_LOAD",
+    label=N_("Coordination overflows"),
+    question=N_("Does a financed mandate take more time than it is financed for?"),
+    formula=N_("hours logged in a month ÷ hours that the mandate finances; in two of the last three months"),
+    unit="ratio",
+    default=N_("above 1.25 (watch), above 1.5 (alert)"),
+    evidence=N_("3 months of the mandate"),
+    advice=N_("Cut the scope, vote more time, or split the follow-up between the lieux."),
+    clears=N_("When fewer than two of the last three months are above, or the mandate is amended."),
+    tables=frozenset({"time_entries", "roles", "rules", "rule_thresholds"}),
+    compute=_compute,
+    sentence=_sentence,
+    events=(
+        "SELECT flags.id, time_entries.seq FROM flags JOIN roles ON roles.role = flags.subject"
+        " AND roles.minutes_per_month IS NOT NULL"
+        " JOIN time_entries ON time_entries.person_id = roles.person_id"
+        " AND (time_entries.lieu_id IS NULL OR time_entries.activity = 'coordination')"
+        " AND time_entries.occurred_on BETWEEN flags.window_from AND flags.window_until"
+        " WHERE flags.code = 'COORD_LOAD'"
+    ),
+    not_measured=_not_measured,
+)

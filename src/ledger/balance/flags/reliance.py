@@ -1,0 +1,158 @@
+"""Share-based reliance: does half of the work hang on one holder, and are we sure enough to say so?"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import NamedTuple
+
+from ledger.balance import evidence
+from ledger.balance.evidence import HALF, LIKELY, NEEDED_ACTS, Judgement, Level
+from ledger.balance.flags.base import (
+    DEFAULT,
+    RANK,
+    Evaluation,
+    Interval,
+    Threshold,
+    Thresholds,
+    intervals,
+    later,
+    month_end,
+    month_start,
+    months_between,
+)
+from ledger.balance.flags.work import Month, Work
+
+WINDOW_MONTHS = 12
+FAR_BELOW = 0.8
+class Look(NamedTuple):
+    """One look at one holder: what was measured, what may be said of it, the line of an `info`."""
+
+    evaluation: Evaluation
+    judgement: Judgement
+    line: float | None
+
+
+Roster = Callable[[date], int]
+"""Size of the roster on a day, members without any work included."""
+
+
+def reliance(
+    db: sqlite3.Connection, code: str, work: Work, roster: Roster
+) -> Iterator[Interval]:
+    """The intervals of every holder who was ever judged.
+
+    The measure is looked at on the last day of each month, over the twelve months that end there,
+    and on for a year after the last act, so that a flag goes when nothing supports it any more.
+    """
+    if not work.months:
+        return
+    thresholds = Thresholds(db)
+    months = months_between(work.months[0], later(work.months[-1], WINDOW_MONTHS))
+    judged: dict[str, list[Look]] = {}
+    for month in months:
+        look = _look(work, month, roster, thresholds.at(code, month_end(month)))
+        for holder, seen in look.items():
+            judged.setdefault(holder, []).append(seen)
+        for holder in judged.keys() - look.keys():
+            judged[holder].append(_nothing(month))
+    for holder, looks in sorted(judged.items()):
+        yield from intervals(code, holder, [_worded(look, level) for look, level in zip(looks, shown(looks), strict=True)])
+
+
+def _worded(look: Look, level: Level | None) -> tuple[Evaluation, Level | None]:
+    """The evaluation with the threshold of the level that is shown, not of the level just measured."""
+    evaluation, judgement, line = look
+    if level == "info" and line is not None:
+        evaluation = evaluation._replace(threshold=line, threshold_source=DEFAULT)
+    return evaluation, level
+
+
+def window(month: str) -> list[str]:
+    """The twelve months that end with this one."""
+    return months_between(later(month, 1 - WINDOW_MONTHS), month)
+
+
+def _look(
+    work: Work, month: str, roster: Roster, adopted: Threshold
+) -> dict[str, Look]:
+    """Each holder's share over the window, judged."""
+    held = work.over(window(month))
+    total, acts, dates = totals(held)
+    on = month_end(month)
+    n = roster(on)
+    found = {}
+    for holder, figures in held.items():
+        if not holder or not total or adopted.off:
+            continue
+        share = figures.minutes / total
+        theta = adopted.value if adopted.value is not None else HALF
+        judgement = _judge(share, acts, max(n, 1), dates, theta)
+        evaluation = Evaluation(
+            on, judgement.level, share, theta, adopted.source, acts, month_start(window(month)[0]), on
+        )
+        found[holder] = Look(evaluation, judgement, evidence.info_line(n))
+    return found
+
+
+def _judge(share: float, acts: float, n: int, dates: int, theta: float) -> Judgement:
+    """The judgement; far below every line it is certain without computing it."""
+    if share < FAR_BELOW * min(theta, evidence.info_line(n) or theta):
+        return Judgement(None, 0.0, 0.0, acts)
+    return evidence.judge(share, acts, n, dates, theta)
+
+
+def totals(held: dict[str, Month]) -> tuple[int, float, int]:
+    """Minutes, effective acts (Kish) and distinct dates of all holders together.
+
+    Dates of different holders may be the same day: the largest holder's count is a safe minimum.
+    """
+    minutes = sum(f.minutes for f in held.values())
+    squares = sum(f.squares for f in held.values())
+    return minutes, minutes**2 / squares if squares else 0.0, max((f.dates for f in held.values()), default=0)
+
+
+def _nothing(month: str) -> Look:
+    on = month_end(month)
+    empty = Evaluation(on, None, 0.0, HALF, DEFAULT, 0.0, month_start(window(month)[0]), on)
+    return Look(empty, Judgement(None, None, 0.0, 0.0), None)
+
+
+def shown(looks: list[Look]) -> list[Level | None]:
+    """The level shown after each look: two in a row raise a level, and it stays until it is unlikely.
+
+    `info` and `watch` go when their probability falls below one half; `alert` becomes `watch` when
+    it is no longer likely (0.80). Everything goes when the evidence itself has gone.
+    """
+    result: list[Level | None] = []
+    current: Level | None = None
+    previous: Level | None = None
+    for evaluation, judgement, _line in looks:
+        twice = min(previous, evaluation.level, key=RANK.__getitem__)
+        kept = _kept(current, judgement)
+        current = max(twice, kept, key=RANK.__getitem__)
+        previous = evaluation.level
+        result.append(current)
+    return result
+
+
+def _kept(current: Level | None, judgement: Judgement) -> Level | None:
+    if not judgement.enough:
+        return None
+    if current == "alert" and judgement.p >= LIKELY:
+        return "alert"
+    if current in ("alert", "watch") and judgement.p >= HALF:
+        return "watch"
+    if current and (judgement.p_info if judgement.p_info is not None else judgement.p) >= HALF:
+        return "info"
+    return None
+
+
+def not_measured(work: Work, on: date) -> list[tuple[str, float, int]]:
+    """Holders about whom the evidence says nothing yet: (holder, effective acts, acts needed)."""
+    held = work.over(window(on.isoformat()[:7]))
+    _total, acts, _dates = totals(held)
+    if acts >= NEEDED_ACTS:
+        return []
+    return [(holder, round(acts, 1), NEEDED_ACTS) for holder in sorted(held) if holder] or [("", 0.0, NEEDED_ACTS)]

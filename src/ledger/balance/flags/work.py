@@ -1,0 +1,93 @@
+"""Work by month: what the share-based flags sum, kept so that a late act costs one month, not ten years.
+
+Acts are merged by (doer, day or period, activity), as the evidence rule asks; a merged act lies in
+one month, so that sums of weights and of squares add up over any run of months.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+CREATE = (
+    "CREATE TABLE IF NOT EXISTS _work_months (month TEXT, lieu_id TEXT, person_id TEXT, minutes INTEGER,"
+    " squares INTEGER, dates INTEGER, PRIMARY KEY (month, lieu_id, person_id)) WITHOUT ROWID"
+)
+_SUM = """
+INSERT INTO _work_months
+SELECT month, lieu, person, sum(weight), sum(weight * weight), count(DISTINCT occurred_on)
+FROM (SELECT month, coalesce(lieu_id, '') AS lieu, coalesce(person_id, '') AS person, occurred_on,
+             sum(minutes) AS weight
+      FROM time_entries {where}
+      GROUP BY month, lieu, person, occurred_on, occurred_from, activity)
+GROUP BY month, lieu, person
+"""
+
+
+def refresh(db: sqlite3.Connection, months: Iterable[str] | None) -> None:
+    """Sum these months again; None sums all of them."""
+    if months is None:
+        db.execute("DELETE FROM _work_months")
+        db.execute(_SUM.format(where=""))
+        return
+    for month in months:
+        db.execute("DELETE FROM _work_months WHERE month = ?", (month,))
+        db.execute(
+            _SUM.format(where="WHERE occurred_on BETWEEN :month || '-01' AND :month || '-31'"), {"month": month}
+        )
+
+
+class Month(NamedTuple):
+    """A holder's month: minutes, sum of squared acts, distinct dates."""
+
+    minutes: int
+    squares: int
+    dates: int
+
+
+@dataclass
+class Work:
+    """Months of work by holder.
+
+    Attributes:
+        by: for each month, each holder's figures; holder "" is nobody named.
+    """
+
+    by: dict[str, dict[str, Month]] = field(default_factory=lambda: defaultdict(dict))
+
+    @property
+    def months(self) -> list[str]:
+        """Months in which something was declared, in order."""
+        return sorted(self.by)
+
+    def over(self, months: Iterable[str]) -> dict[str, Month]:
+        """Figures of each holder over several months."""
+        sums: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+        for month in months:
+            for holder, figures in self.by.get(month, {}).items():
+                for index, figure in enumerate(figures):
+                    sums[holder][index] += figure
+        return {holder: Month(*figures) for holder, figures in sums.items()}
+
+
+def by_lieu(db: sqlite3.Connection) -> Work:
+    """Work that counts for a lieu; shared functions count for none."""
+    return _work(db, "lieu_id", "WHERE lieu_id <> ''")
+
+
+def by_person(db: sqlite3.Connection) -> Work:
+    """All work; what no person is named for is held by ""."""
+    return _work(db, "person_id", "")
+
+
+def _work(db: sqlite3.Connection, holder: str, where: str) -> Work:
+    work = Work()
+    for month, name, *figures in db.execute(
+        f"SELECT month, {holder}, sum(minutes), sum(squares), max(dates) FROM _work_months {where}"
+        f" GROUP BY month, {holder}"
+    ):
+        work.by[month][name] = Month(*figures)
+    return work

@@ -1,0 +1,163 @@
+"""The `ledger` command: finds the module of the command asked for, and tells mistakes in plain words."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from ledger.kernel.errors import LedgerError
+from ledger.language.catalogue import N_, _, choose_language, set_language
+
+# name: (module, one line of help). Grouped as PRODUCT's users think of them.
+EVERYDAY: dict[str, tuple[str, str]] = {
+    "init": ("init", N_("Found a consortium's ledger in a folder.")),
+    "record": ("record", N_("Record members' files: minutes of a meeting, or acts.")),
+    "template": ("record", N_("Print a file to fill in, prefilled from the ledger.")),
+    "schema": ("record", N_("Print the JSON Schema of members' files, for editors.")),
+    "status": ("reports", N_("Say where the consortium stands today.")),
+    "log": ("reports", N_("Tell what was recorded, as sentences.")),
+    "show": ("reports", N_("Tell one thing's whole history and what follows from it.")),
+    "balance": ("reports", N_("Show who carries the work, per lieu or per person.")),
+    "flags": ("reports", N_("Show what hangs on too few, since when, and what to try.")),
+    "trail": ("reports", N_("Follow the money of a convention down to each receipt.")),
+    "verify": ("trust", N_("Check that nothing recorded was altered.")),
+    "serve": ("serve", N_("Open the consortium's pages in a browser, with Datasette.")),
+    "demo": ("demo", N_("Play a scenario into a folder and show what it tells.")),
+}
+TRUST: dict[str, tuple[str, str]] = {
+    "correct": ("trust", N_("Correct an event: reverse it or replace it; nothing is erased.")),
+    "rebuild": ("trust", N_("Make the tables anew from the events.")),
+    "doctor": ("trust", N_("Look over the folder and say what needs care.")),
+}
+NOUNS: dict[str, str] = {
+    "consortium": N_("Found and dissolve."),
+    "organisation": N_("Register organisations and change what is said of them."),
+    "lieu": N_("Register and close lieux."),
+    "person": N_("Register people, and forget them."),
+    "role": N_("Give and end roles: members, carrier, mandates, referents."),
+    "rules": N_("Adopt the agreement and its rules."),
+    "rotation": N_("Set what goes round the lieux, and take turns."),
+    "meeting": N_("Convene, hold and close meetings."),
+    "decision": N_("Propose, object, open, vote, adopt, publish."),
+    "task": N_("Open, give, hand over and close tasks."),
+    "time": N_("Log time given to the common work."),
+    "convention": N_("Record grant conventions."),
+    "money": N_("Call, receive, allocate, move and spend."),
+    "review": N_("Record the meetings with the funder."),
+    "evidence": N_("Keep receipts and other proofs."),
+}
+SECTIONS = (
+    (N_("Every day"), {name: help for name, (_module, help) in EVERYDAY.items()}),
+    (N_("One act at a time"), NOUNS),
+    (N_("Trust"), {name: help for name, (_module, help) in TRUST.items()}),
+)
+
+
+class Root(click.Group):
+    """Loads a command's module only when that command runs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*EVERYDAY, *NOUNS, *TRUST]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in NOUNS:
+            command: click.Command = import_module("ledger.cli.nouns").group(cmd_name)
+            return command
+        module, _help = EVERYDAY.get(cmd_name) or TRUST.get(cmd_name) or ("", "")
+        if not module:
+            return None
+        loaded: click.Command = getattr(import_module(f"ledger.cli.{module}"), cmd_name)
+        return loaded
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        for title, commands in SECTIONS:
+            with formatter.section(_(title)):
+                formatter.write_dl([(name, _(text)) for name, text in commands.items()])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if not name.startswith("-") and name not in self.list_commands(ctx):
+            from difflib import get_close_matches
+
+            from ledger.kernel.errors import UsageError
+
+            near = get_close_matches(name, self.list_commands(ctx), n=1)
+            raise UsageError(
+                N_("There is no command “{name}”."),
+                f"ledger {near[0]}" if near else "ledger --help",
+                name=name,
+            )
+        return super().resolve_command(ctx, args)
+
+
+def _speak(ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    """Chooses the language before any help text is made."""
+    set_language(choose_language(value, _configured(ctx.params.get("ledger"))))
+    return value
+
+
+def _configured(option: str | None) -> str | None:
+    """The language that the ledger at hand is set to; None outside of one."""
+    from ledger.folder import find
+
+    try:
+        return find(option).language
+    except LedgerError:
+        return None
+
+
+@click.command(
+    cls=Root, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80}
+)
+@click.option("--ledger", metavar="DIR", is_eager=True, help=N_("The ledger's folder, when not this one."))
+@click.option(
+    "--lang",
+    type=click.Choice(["fr", "en"]),
+    callback=_speak,
+    is_eager=True,
+    expose_value=True,
+    help=N_("The language to speak."),
+)
+@click.option("--as", "author", metavar="PERSON", help=N_("Who records, by their handle."))
+@click.version_option(package_name="consortium-ledger", message="%(prog)s %(version)s")
+@click.pass_context
+def cli(ctx: click.Context, ledger: str | None, lang: str | None, author: str | None) -> None:
+    """The shared memory of a consortium: decisions, tasks, hours and public money."""
+    ctx.obj = {"ledger": ledger, "lang": lang, "author": author}
+
+
+def main(args: list[str] | None = None) -> None:
+    """Run the command line and exit with the code that PRODUCT promises."""
+    os.environ.setdefault("COLUMNS", "")
+    try:
+        code: Any = cli.main(args=args, prog_name="ledger", standalone_mode=False)
+    except LedgerError as error:
+        code = tell(error)
+    except click.exceptions.Abort:
+        click.echo(_("Stopped; nothing was recorded."), err=True)
+        code = 130
+    except click.ClickException as error:
+        error.show()
+        code = 2
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def tell(error: LedgerError) -> int:
+    """Print a mistake where mistakes go, with its place and what to try; its exit code."""
+    from ledger.language.catalogue import render
+
+    click.echo(render(error), err=True)
+    return error.exit_code
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,204 @@
+"""What several commands share: the ledger at hand, options, how things are printed."""
+
+from __future__ import annotations
+
+import json as jsonlib
+import os
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from ledger.folder import Folder, find
+from ledger.kernel.errors import LedgerError, StorageFailure, UsageError
+from ledger.language.catalogue import N_, _, render
+
+if TYPE_CHECKING:
+    from ledger.service.ledger import Ledger, Outcome
+
+WIDTH = 80
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Session:
+    """The ledger that a command works on, found when first needed."""
+
+    def __init__(self, options: dict[str, Any]) -> None:
+        self._options = options
+
+    @cached_property
+    def folder(self) -> Folder:
+        return find(self._options.get("ledger"))
+
+    @property
+    def author(self) -> str | None:
+        """Who records: `--as`, else `LEDGER_AS`, else `[me]` of this machine."""
+        return self._options.get("author") or os.environ.get("LEDGER_AS") or self.folder.me
+
+    @contextmanager
+    def ledger(self, *, read_only: bool = False) -> Iterator[Ledger]:
+        """The open ledger."""
+        from ledger.service.ledger import Ledger
+
+        with Ledger.open(self.folder, read_only=read_only) as ledger:
+            yield ledger
+
+    @contextmanager
+    def view(self, as_of: date | None = None, known_at: date | None = None) -> Iterator[View]:
+        """The read model at a cut; without dates, as it stands now (a demo's own date in a demo)."""
+        stated = self.folder.settings.get("demo", {}).get("as_of")
+        as_of = as_of or (date.fromisoformat(stated) if stated else None)
+        path = self.folder.members
+        if as_of or known_at:
+            with self.ledger(read_only=True) as ledger:
+                path = ledger.cut(as_of, known_at)
+        elif not path.exists():
+            self._refresh()
+        try:
+            connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+        except sqlite3.OperationalError as error:
+            raise StorageFailure(
+                N_("The tables cannot be read ({reason})."), "ledger rebuild", reason=str(error)
+            ) from error
+        connection.row_factory = sqlite3.Row
+        try:
+            yield View(connection, as_of or date.today(), known_at, self.folder)  # noqa: DTZ011
+        finally:
+            connection.close()
+
+    def _refresh(self) -> None:
+        with self.ledger() as ledger:
+            ledger.projector().catch_up()
+
+
+class View:
+    """The read model, open at a cut."""
+
+    def __init__(
+        self, db: sqlite3.Connection, as_of: date, known_at: date | None, folder: Folder
+    ) -> None:
+        self.db = db
+        self.as_of = as_of
+        self.known_at = known_at
+        self.folder = folder
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Display names by id, for sentences."""
+        from ledger.readmodel.names import names
+
+        return names(self.db)
+
+
+pass_session = click.make_pass_decorator(Session, ensure=False)
+
+
+def session_of(ctx: click.Context) -> Session:
+    """The session of a running command."""
+    root = ctx.find_root()
+    if not isinstance(root.obj, Session):
+        root.obj = Session(root.obj or {})
+    return root.obj
+
+
+class Day(click.ParamType):
+    """A day as a person writes it."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            from ledger.exchange.words import day
+            from ledger.kernel.errors import Place
+
+            return day(value, Place(_("command line"), 1))
+
+
+def json_option(function: F) -> F:
+    """`--json`: data instead of text."""
+    return click.option("--json", "as_json", is_flag=True, help=_("Print data, for programs."))(function)
+
+
+def cut_options(function: F) -> F:
+    """`--as-of` and `--known-at`: what had happened by a day, as far as it was recorded by another."""
+    function = click.option("--known-at", type=Day(), metavar="DATE", help=_("Only what was recorded by then."))(
+        function
+    )
+    return click.option("--as-of", type=Day(), metavar="DATE", help=_("Only what had happened by then."))(function)
+
+
+def print_json(data: Any) -> None:
+    """Data on one screen, keys in the order in which they were made."""
+    click.echo(jsonlib.dumps(data, ensure_ascii=False, indent=2, default=str))
+
+
+def table(headers: Sequence[str], rows: Iterable[Sequence[str]], right: Iterable[int] = ()) -> str:
+    """A plain table of at most 80 columns; the widest text column gives way.
+
+    Args:
+        right: indexes of the columns aligned to the right.
+    """
+    rows = [list(map(str, row)) for row in rows]
+    widths = [max(len(r[i]) for r in [list(headers), *rows]) for i in range(len(headers))]
+    numeric = set(right)
+    over = sum(widths) + 2 * (len(widths) - 1) - WIDTH
+    if over > 0:
+        flexible = max((i for i in range(len(widths)) if i not in numeric), key=lambda i: widths[i])
+        widths[flexible] = max(8, widths[flexible] - over)
+    lines = [_line(headers, widths, numeric), _line(["─" * w for w in widths], widths, numeric)]
+    return "\n".join([*lines, *(_line(row, widths, numeric) for row in rows)])
+
+
+def _line(cells: Sequence[str], widths: Sequence[int], right: set[int]) -> str:
+    out = []
+    for index, (cell, width) in enumerate(zip(cells, widths, strict=True)):
+        cut = cell if len(cell) <= width else cell[: width - 1] + "…"
+        out.append(cut.rjust(width) if index in right else cut.ljust(width))
+    return "  ".join(out).rstrip()
+
+
+def wrapped(text: str, indent: str = "", first: str | None = None) -> str:
+    """A paragraph of at most 80 columns."""
+    import textwrap
+
+    return textwrap.fill(
+        text, WIDTH, initial_indent=indent if first is None else first, subsequent_indent=indent
+    )
+
+
+def tell_outcome(outcome: Outcome, names: Callable[[str], str]) -> None:
+    """Print what was recorded, as sentences with their number."""
+    from ledger.service.telling import sentences
+
+    for seq, sentence in sentences(outcome.events, names):
+        click.echo(wrapped(sentence, indent="      ", first=f"{seq:>4}  "))
+    for problem in outcome.warnings:
+        click.echo(render(problem), err=True)
+    if outcome.dry_run:
+        click.echo(_("Nothing was recorded: this was a trial."))
+
+
+__all__ = [
+    "Day",
+    "LedgerError",
+    "Path",
+    "Session",
+    "UsageError",
+    "View",
+    "cut_options",
+    "json_option",
+    "print_json",
+    "session_of",
+    "table",
+    "tell_outcome",
+    "wrapped",
+]

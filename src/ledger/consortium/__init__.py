@@ -1,0 +1,1 @@
+"""Organisations, lieux, people, the agreement and its rules, roles and rotations."""

@@ -1,0 +1,1 @@
+"""Proposals, objections, ballots, adoption, opinions, publication."""

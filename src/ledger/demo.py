@@ -1,0 +1,102 @@
+"""Plays a scenario: a folder of members' files, recorded in the order of their names into a new ledger."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from ledger.data import locate
+from ledger.folder import SETTINGS, Folder, read
+from ledger.kernel.errors import UsageError
+from ledger.language.catalogue import N_
+from ledger.service.ledger import Ledger
+
+Progress = Callable[[str, int, int], None]
+"""Called before each file: its name, its place from 1, how many there are."""
+
+EXPECTED = "expected.yaml"
+
+
+@dataclass(frozen=True)
+class Played:
+    """What was played.
+
+    Attributes:
+        folder: the new ledger.
+        files: how many files.
+        events: how many events they led to.
+    """
+
+    folder: Folder
+    files: int
+    events: int
+
+
+def scenarios() -> list[str]:
+    """Names of the scenarios that ship with the program."""
+    return sorted(path.name for path in locate("scenarios").iterdir() if files_of(path))
+
+
+def files_of(scenario: Path) -> list[Path]:
+    """A scenario's files, in the order in which they are played."""
+    if not scenario.is_dir():
+        return []
+    return sorted(p for p in scenario.glob("*.y*ml") if p.name != EXPECTED)
+
+
+def play(
+    name: str, into: Path, *, language: str = "fr", replace: bool = False, progress: Progress | None = None
+) -> Played:
+    """Play a scenario that ships with the program, or one in a folder of your own.
+
+    Args:
+        name: its name, or the path of a folder.
+        into: where the ledger will be; must not hold one, unless it is to be replaced.
+        replace: a demonstration that is there already may go.
+
+    Raises:
+        UsageError: no such scenario, or a ledger is there.
+        LedgerError: a file was refused; what was played before it is kept for looking at.
+    """
+    scenario = Path(name) if Path(name).is_dir() else locate("scenarios") / name
+    files = files_of(scenario)
+    if not files:
+        raise UsageError(
+            N_("There is no scenario called “{name}”."), N_("one of: {known}"), name=name, known=scenarios()
+        )
+    if replace and _is_demo(into):
+        shutil.rmtree(into)
+    events = 0
+    with Ledger.create(into, language) as ledger:
+        for number, file in enumerate(files, 1):
+            if progress:
+                progress(file.name, number, len(files))
+            outcome = ledger.record_file(file).outcome
+            events += len(outcome.events)
+            for problem in outcome.warnings:
+                raise problem
+    _note_date(into, scenario)
+    return Played(read(into), len(files), events)
+
+
+def _is_demo(path: Path) -> bool:
+    """Whether a folder holds a ledger that says it is a demonstration: only that may be replaced."""
+    if not (path / SETTINGS).is_file():
+        return False
+    with Ledger.open(read(path), read_only=True) as ledger:
+        return ledger.is_demo()
+
+
+def _note_date(into: Path, scenario: Path) -> None:
+    """Reports of a demonstration speak as of the day that the scenario says, not of today."""
+    expected = scenario / EXPECTED
+    if not expected.exists():
+        return
+    import yaml
+
+    as_of = yaml.safe_load(expected.read_text(encoding="utf-8")).get("as_of")
+    if as_of:
+        with (into / SETTINGS).open("a", encoding="utf-8") as file:
+            file.write(f'\n[demo]\nas_of = "{as_of}"\n')

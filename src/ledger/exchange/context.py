@@ -1,0 +1,154 @@
+"""What a file may ask of the ledger that it will be recorded in. The service answers; nothing is kept.
+
+A file that creates ids should be read inside the write lock: the ids proposed here are free only as
+long as nobody else writes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple, Protocol
+
+from ledger.exchange.keys import folded
+from ledger.kernel.values import id_key
+
+
+class RotationCard(NamedTuple):
+    """A rotation, as far as a file needs it."""
+
+    id: str
+    name: str
+    period: str
+
+
+class Context(Protocol):
+    """The ledger as a file sees it."""
+
+    @property
+    def today(self) -> date:
+        """The day of recording; for a file recorded before, the day it was first recorded."""
+
+    @property
+    def language(self) -> str:
+        """The language of a file whose own keys do not tell."""
+
+    @property
+    def day_minutes(self) -> int:
+        """Minutes of a working day, as the rules in force say."""
+
+    @property
+    def secret(self) -> bytes:
+        """A random secret of the vault: keeps digests of texts about people from being guessed."""
+
+    def person(self, handle: str) -> str | None:
+        """The opaque id behind a handle (or an opaque id itself); None when nobody has it."""
+
+    def handles(self) -> Iterable[str]:
+        """Every handle, to suggest the near one."""
+
+    def noun_of(self, id: str) -> tuple[str, str] | None:
+        """Noun and recorded spelling of an id, compared without case; None when nothing has it."""
+
+    def names(self, noun: str) -> Mapping[str, str]:
+        """Ids of a noun with the names people use for them (the id itself when there is none)."""
+
+    def lines(self) -> Collection[str]:
+        """Short names of the lines in the plans of running conventions."""
+
+    def rotations(self) -> Sequence[RotationCard]:
+        """The rotations set so far."""
+
+    def convened(self, on: date) -> Sequence[tuple[str, str]]:
+        """Id and kind of the meetings convened for that day and not yet held."""
+
+    def next_id(self, noun: str, on: date, taken: Collection[str]) -> str:
+        """A free id (`D-2024-007`), none of those already given in this file."""
+
+    def introduced(self, file: str, position: str) -> str | None:
+        """The id that this act of this file introduced when it was recorded before."""
+
+
+@dataclass
+class Known:
+    """A context held in memory: what the service fills from the log, and what tests write by hand.
+
+    Args:
+        people: handles and the opaque ids behind them.
+        things: id to (noun, name).
+        earlier: (file, position) to the id introduced then.
+    """
+
+    today: date
+    language: str = "fr"
+    day_minutes: int = 420
+    secret: bytes = b""
+    people: Mapping[str, str] = field(default_factory=dict)
+    things: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    plan_lines: Collection[str] = ()
+    rotation_cards: Sequence[RotationCard] = ()
+    meetings_convened: Mapping[date, Sequence[tuple[str, str]]] = field(default_factory=dict)
+    earlier: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._handles = {id_key(handle): person for handle, person in self.people.items()}
+        self._ids = {id_key(known): (noun, known) for known, (noun, _) in self.things.items()}
+
+    def person(self, handle: str) -> str | None:
+        return handle if handle in self.people.values() else self._handles.get(id_key(handle))
+
+    def handles(self) -> Iterable[str]:
+        return self.people
+
+    def noun_of(self, id: str) -> tuple[str, str] | None:
+        return self._ids.get(id_key(id))
+
+    def names(self, noun: str) -> Mapping[str, str]:
+        return {known: name for known, (kind, name) in self.things.items() if kind == noun}
+
+    def lines(self) -> Collection[str]:
+        return self.plan_lines
+
+    def rotations(self) -> Sequence[RotationCard]:
+        return self.rotation_cards
+
+    def convened(self, on: date) -> Sequence[tuple[str, str]]:
+        return self.meetings_convened.get(on, ())
+
+    def next_id(self, noun: str, on: date, taken: Collection[str]) -> str:
+        if noun == "meeting":
+            return self._free((f"M-{on}", *(f"M-{on}-{n}" for n in range(2, 1000))), taken)
+        prefix = f"{noun[:1].upper()}-{on.year}-"
+        return self._free((f"{prefix}{n:03d}" for n in range(1, 10_000)), taken)
+
+    def _free(self, candidates: Iterable[str], taken: Collection[str]) -> str:
+        return next(each for each in candidates if each not in taken and not self.noun_of(each))
+
+    def introduced(self, file: str, position: str) -> str | None:
+        return self.earlier.get((file, position))
+
+
+_ARTICLE = re.compile(r"^(?:les |le |la |l'|the )")
+
+
+def matches(word: str, names: Mapping[str, str]) -> list[str]:
+    """The ids that a word means: the id or the name, else the name without its article, else a part of it.
+
+    `Fabrique` means `la Fabrique`; several ids are returned when a part fits several names.
+    """
+    wanted = folded(word)
+    short = _ARTICLE.sub("", wanted)
+    whole = {each: {folded(each), folded(name)} for each, name in names.items()}
+    degrees: tuple[Callable[[set[str]], bool], ...] = (
+        lambda spellings: wanted in spellings,
+        lambda spellings: short in {_ARTICLE.sub("", each) for each in spellings},
+        lambda spellings: any(f" {short} " in f" {each} " for each in spellings),
+        lambda spellings: len(short) >= 3 and any(f" {short}" in f" {each}" for each in spellings),
+    )
+    for fits in degrees:
+        found = [each for each, spellings in whole.items() if fits(spellings)]
+        if found:
+            return found
+    return []

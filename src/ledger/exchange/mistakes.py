@@ -1,0 +1,54 @@
+"""All the mistakes of a file, gathered as it is read, so that nobody mends them one run at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from ledger.kernel.errors import LedgerError, Several
+
+MAX_MISTAKES = 50
+"""Beyond it a file is not mistaken, it is another kind of file."""
+
+
+class Mistakes:
+    """Collects errors; reading goes on with the next act, cell or key."""
+
+    def __init__(self) -> None:
+        self._errors: list[LedgerError] = []
+
+    @contextmanager
+    def gathered(self, act: str | None = None) -> Iterator[None]:
+        """Keep what the block raises; `act` is named in the place of each error."""
+        try:
+            yield
+        except LedgerError as error:
+            for each in error.errors if isinstance(error, Several) else [error]:
+                if act and each.place and not each.place.act:
+                    each.place = replace(each.place, act=act)
+                self._errors.append(each)
+            if len(self._errors) >= MAX_MISTAKES:
+                self.settle()
+
+    @contextmanager
+    def named(self, act: str) -> Iterator[None]:
+        """Name the act in whatever is gathered inside the block."""
+        first = len(self._errors)
+        with self.gathered(act):
+            yield
+        for error in self._errors[first:]:
+            if error.place and not error.place.act:
+                error.place = replace(error.place, act=act)
+
+    def __len__(self) -> int:
+        return len(self._errors)
+
+    def settle(self) -> None:
+        """Raise what was gathered, in the order of the file: one error alone, several together."""
+        if len(self._errors) == 1:
+            raise self._errors[0]
+        if self._errors:
+            raise Several(
+                sorted(self._errors, key=lambda e: (e.place.line, e.place.column) if e.place else (0, 0))
+            )

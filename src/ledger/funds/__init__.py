@@ -1,0 +1,1 @@
+"""Conventions, instalments, allocations, expenses, dedicated funds."""

@@ -1,0 +1,175 @@
+"""The trail report: each euro of a convention, from its award to its receipt.
+
+Reads the read model's own views (`readmodel/money_views.sql`), so that it can never disagree with
+what an analyst finds there.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ledger.kernel.errors import UnknownId
+from ledger.language.catalogue import N_
+
+if TYPE_CHECKING:
+    import sqlite3
+
+
+def trail(db: sqlite3.Connection, convention_id: str) -> dict[str, Any]:
+    """What became of a convention's money.
+
+    Instalments pay expenses in the order in which both came: first received, first spent. What no
+    instalment covers is the carrier's advance.
+
+    Args:
+        db: the read model, or a cut of it.
+        convention_id: the convention, as recorded.
+
+    Returns:
+        The keys promised by `ledger trail --json`: amounts in cents, days in ISO form, `coverage`
+        from 0 to 1 (euros spent with a decision, an allocation, a receipt and a proof of payment,
+        over euros spent; 1 when nothing is spent). `rows` are the expenses by day of payment, each
+        with the instalments that paid it, as `{id, amount_cents}`; `breaks` say where the trail
+        breaks, by kind.
+
+    Raises:
+        UnknownId: there is no such convention.
+    """
+    balance = _balance(db, convention_id)
+    return {
+        "convention": convention_id,
+        "funders": _funders(db, convention_id),
+        "carrier": balance["carrier_id"],
+        **{f"{name}_cents": balance[f"{name}_cents"] for name in _SUMS},
+        "coverage": balance["coverage"],
+        "breaks": _rows(
+            db, "SELECT kind, id, amount_cents FROM trail_breaks WHERE convention_id = ?", convention_id
+        ),
+        "rows": _expenses(db, convention_id),
+    }
+
+
+def instalments(db: sqlite3.Connection, convention_id: str) -> list[dict[str, Any]]:
+    """Payments of the funder, by year and due day: planned, called and received, in cents."""
+    return _rows(
+        db,
+        "SELECT id, kind, year, status, planned_cents, called_cents, received_cents, due_on, called_on,"
+        " received_on FROM instalments WHERE convention_id = ? ORDER BY year, due_on, seq, id",
+        convention_id,
+    )
+
+
+def lines(db: sqlite3.Connection, convention_id: str) -> list[dict[str, Any]]:
+    """Lines of the plan, in its order: planned, allocated and spent, in cents."""
+    return _rows(
+        db,
+        "SELECT line, coalesce(label, line) AS label, planned_cents, allocated_cents, spent_cents"
+        " FROM money_by_line WHERE convention_id = ? ORDER BY position IS NULL, position, line",
+        convention_id,
+    )
+
+
+_SUMS = (
+    "amount",
+    "received",
+    "allocated",
+    "committed",
+    "spent",
+    "evidenced",
+    "advanced_by_carrier",
+    "returned",
+    "dedicated",
+)
+
+
+def _balance(db: sqlite3.Connection, convention_id: str) -> dict[str, Any]:
+    found = _rows(db, "SELECT * FROM convention_balance WHERE convention_id = ?", convention_id)
+    if not found:
+        raise UnknownId(N_("No convention is called “{id}”."), id=convention_id)
+    return found[0]
+
+
+def _funders(db: sqlite3.Connection, convention_id: str) -> list[str]:
+    found = db.execute(
+        "SELECT organisation_id FROM convention_funders WHERE convention_id = ? ORDER BY position",
+        (convention_id,),
+    )
+    return [funder for (funder,) in found]
+
+
+def _expenses(db: sqlite3.Connection, convention_id: str) -> list[dict[str, Any]]:
+    evidence = _lists(
+        db,
+        "SELECT expense_id, sha256 FROM expense_evidence JOIN expenses ON expenses.id = expense_id"
+        " WHERE expenses.convention_id = ? ORDER BY expense_id, position",
+        convention_id,
+    )
+    expenses = _rows(
+        db,
+        "SELECT id AS expense, paid_on, amount_cents, allocation_id AS allocation, decision_id AS decision,"
+        " line, lieu_id AS lieu FROM expenses WHERE convention_id = ? ORDER BY paid_on, seq",
+        convention_id,
+    )
+    received = _rows(
+        db,
+        "SELECT instalment_id AS id, amount_cents FROM instalment_receipts WHERE convention_id = ?"
+        " ORDER BY received_on, id",
+        convention_id,
+    )
+    paid_by = attribute([row["amount_cents"] for row in expenses], received)
+    return [
+        {**row, "evidence": evidence[row["expense"]], "instalments": paid}
+        for row, paid in zip(expenses, paid_by, strict=True)
+    ]
+
+
+def attribute(
+    spent_cents: Sequence[int], received: Iterable[Mapping[str, Any]]
+) -> list[list[dict[str, Any]]]:
+    """Which receipts pay which expenses: first received, first spent.
+
+    Args:
+        spent_cents: expenses, in the order of their payment.
+        received: receipts as `{id, amount_cents}`, in the order of their arrival.
+
+    Returns:
+        For each expense, what each instalment pays of it, as `{id, amount_cents}`. What is missing
+        from the expense's amount, no receipt covers.
+    """
+    receipts = iter(received)
+    receipt, left_cents = None, 0
+    paid_by: list[list[dict[str, Any]]] = []
+    for amount_cents in spent_cents:
+        paid: dict[str, int] = {}
+        unpaid_cents = amount_cents
+        while unpaid_cents:
+            if not left_cents:
+                receipt = next(receipts, None)
+                if receipt is None:
+                    break
+                left_cents = receipt["amount_cents"]
+                continue
+            assert receipt is not None
+            part_cents = min(unpaid_cents, left_cents)
+            paid[receipt["id"]] = paid.get(receipt["id"], 0) + part_cents
+            unpaid_cents -= part_cents
+            left_cents -= part_cents
+        paid_by.append([{"id": name, "amount_cents": cents} for name, cents in paid.items()])
+    return paid_by
+
+
+def _lists(db: sqlite3.Connection, sql: str, convention_id: str) -> defaultdict[str, list[str]]:
+    """Values of the second column by those of the first, each once."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for key, value in db.execute(sql, (convention_id,)):
+        if value not in found[key]:
+            found[key].append(value)
+    return found
+
+
+def _rows(db: sqlite3.Connection, sql: str, convention_id: str) -> list[dict[str, Any]]:
+    cursor = db.execute(sql, (convention_id,))
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, tuple(values), strict=True)) for values in cursor]

@@ -1,0 +1,1 @@
+"""What every room shares: messages, values, errors. No input or output here."""

@@ -1,0 +1,79 @@
+"""What a decision may know besides its own stream: values handed in by the service, never fetched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, NamedTuple, Protocol
+
+from ledger.kernel.errors import Refused
+from ledger.kernel.values import Sealed
+
+
+class Roster(Protocol):
+    """Who is who in the consortium, as other concepts may ask it. Implemented by its state."""
+
+    founded: bool
+    consortium_kind: str
+    """`operational` (holds grants and decides) or `advisory` (opinions only)."""
+
+    def active_lieux(self, on: date) -> tuple[str, ...]:
+        """Ids of the lieux that are members on that day, in the order they joined."""
+
+    def is_active_person(self, person_id: str, on: date) -> bool: ...
+
+    def lieu_of(self, person_id: str, on: date) -> str | None:
+        """The lieu a person is attached to on that day; None for a shared function."""
+
+    def holders(self, role: str, on: date) -> tuple[str, ...]:
+        """Ids of the persons, lieux or organisations that hold a role (`carrier`, `coordinator`…)."""
+
+    def is_party(self, party_id: str) -> bool: ...
+
+    def rule(self, name: str, on: date) -> Any:
+        """The value of an adopted rule in force on that day, or the product's default."""
+
+
+class MintedPerson(NamedTuple):
+    """What the vault prepared for a new person: the opaque id that the log will carry, and the card."""
+
+    person_id: str
+    identity: Sealed
+
+
+def _no_ids(noun: str) -> str:
+    raise LookupError(f"no id prepared for {noun}")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything from outside that `decide` may look at.
+
+    Attributes:
+        today: the day of recording (demo ledgers inject it).
+        actor: opaque id of the author, None before anybody is registered.
+        roster: the consortium's state at this point of the unit of work.
+        states: state of each stream that the command's `reads()` names; a stream that does not
+            exist yet has its concept's initial state.
+        nouns: noun of each id that the command mentions (`{"bus": "decision"}`), None when unknown.
+        new_id: the next free id for a noun (`role` gives `R-2024-003`), unique in this unit of work.
+        minted_person: opaque id and vault card prepared for `register-person`.
+    """
+
+    today: date
+    actor: str | None
+    roster: Roster
+    states: Mapping[str, Any] = field(default_factory=dict)
+    nouns: Mapping[str, str | None] = field(default_factory=dict)
+    new_id: Callable[[str], str] = _no_ids
+    minted_person: MintedPerson | None = None
+
+    def require_founded(self) -> None:
+        """Nothing happens in a ledger before its consortium is founded.
+
+        Raises:
+            Refused: ORDER.
+        """
+        if not self.roster.founded:
+            raise Refused("ORDER", "Nothing can be recorded before the consortium is founded.", "ledger init")

@@ -1,0 +1,132 @@
+"""The scalar types of commands and events, and what each one means to a reader or a parser.
+
+A type carries an `As` mark. The exchange room reads the mark to turn a member's words into the
+value ("1 200 €" into 120000 cents); the documentation and the JSON Schema read the same mark.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+MAX_TEXT_BYTES = 64 * 1024
+MAX_CENTS = 10**13  # a hundred billion euros: beyond it, a slip of the hand
+MAX_MINUTES = 10**7
+
+
+@dataclass(frozen=True)
+class As:
+    """What a field holds: `money`, `duration`, `day`, `ref`, `person`, `handle`, `text`, `word`, `sha256`,
+    `count`, `share`.
+
+    Args:
+        what: the meaning, from the list above.
+        noun: for `ref`, the kind of thing referred to (`lieu`, `decision`…); `any` for all.
+        new: the field names something that this very command creates.
+        sole: when left out and the ledger holds exactly one such thing, it is meant.
+        private: the text is about people; it goes to the vault and never to the log.
+    """
+
+    what: str
+    noun: str = ""
+    new: bool = False
+    sole: bool = False
+    private: bool = False
+
+
+def nfc(text: str) -> str:
+    """Normal form C, without control or direction-changing characters.
+
+    Raises:
+        ValueError: lone surrogates, NUL, controls other than tab and newline, bidirectional
+            overrides, or more than 64 KiB.
+    """
+    text = unicodedata.normalize("NFC", text)
+    for char in text:
+        category = unicodedata.category(char)
+        if category == "Cs" or (category == "Cc" and char not in "\t\n"):
+            raise ValueError("control characters are not text")
+        if char in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069":
+            raise ValueError("characters that change the reading direction are not accepted")
+    if len(text.encode()) > MAX_TEXT_BYTES:
+        raise ValueError("longer than 64 KiB")
+    return text
+
+
+def _identifier(text: str) -> str:
+    text = nfc(text)
+    if not text or len(text) > 80 or any(c.isspace() or c in "/#,;|{}[]\"'" for c in text):
+        raise ValueError("an id has no space, slash, comma or quote, and at most 80 characters")
+    return text
+
+
+def id_key(text: str) -> str:
+    """The form in which two ids are compared: NFC, lower case."""
+    return unicodedata.normalize("NFC", text).casefold()
+
+
+class Sealed(BaseModel):
+    """A text that lives in the vault: its reference there and its salted SHA-256."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    ref: str
+    sha256: str
+
+
+T = TypeVar("T")
+
+Text = Annotated[str, AfterValidator(nfc), As("text")]
+Word = Annotated[str, AfterValidator(nfc), As("word")]
+Id = Annotated[str, AfterValidator(_identifier), As("ref", noun="any")]
+Cents = Annotated[int, Field(ge=0, le=MAX_CENTS), As("money")]
+SignedCents = Annotated[int, Field(ge=-MAX_CENTS, le=MAX_CENTS), As("money")]
+Minutes = Annotated[int, Field(gt=0, le=MAX_MINUTES), As("duration")]
+Count = Annotated[int, Field(ge=0, le=10**6), As("count")]
+BasisPoints = Annotated[int, Field(ge=0, le=10**6), As("share")]
+Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2200, 1, 1)), As("day")]
+Person = Annotated[str, AfterValidator(_identifier), As("person")]
+Lieu = Annotated[str, AfterValidator(_identifier), As("ref", noun="lieu")]
+Organisation = Annotated[str, AfterValidator(_identifier), As("ref", noun="organisation")]
+Decision = Annotated[str, AfterValidator(_identifier), As("ref", noun="decision")]
+Meeting = Annotated[str, AfterValidator(_identifier), As("ref", noun="meeting")]
+Task = Annotated[str, AfterValidator(_identifier), As("ref", noun="task")]
+Convention = Annotated[str, AfterValidator(_identifier), As("ref", noun="convention")]
+Allocation = Annotated[str, AfterValidator(_identifier), As("ref", noun="allocation")]
+Rotation = Annotated[str, AfterValidator(_identifier), As("ref", noun="rotation")]
+Role = Annotated[str, AfterValidator(_identifier), As("ref", noun="role")]
+Instalment = Annotated[str, AfterValidator(_identifier), As("word")]
+"""An instalment that exists, or one that a call or a receipt is the first to name: funds finds out."""
+
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$"), As("sha256")]
+Private = Annotated[str | Sealed, As("text", private=True)]
+
+Many = Annotated[tuple[T, ...], Field(default=())]
+
+
+def new(noun: str) -> As:
+    """Mark of a field whose id this command creates; left out, the ledger proposes one."""
+    return As("ref", noun=noun, new=True)
+
+
+NewOrganisation = Annotated[str | None, new("organisation")]
+NewLieu = Annotated[str | None, new("lieu")]
+NewRules = Annotated[str | None, new("rules")]
+NewRole = Annotated[str | None, new("role")]
+NewRotation = Annotated[str | None, new("rotation")]
+NewMeeting = Annotated[str | None, new("meeting")]
+NewDecision = Annotated[str | None, new("decision")]
+NewObjection = Annotated[str | None, new("objection")]
+NewTask = Annotated[str | None, new("task")]
+NewConvention = Annotated[str | None, new("convention")]
+NewInstalment = Annotated[str | None, new("instalment")]
+NewAllocation = Annotated[str | None, new("allocation")]
+NewExpense = Annotated[str | None, new("expense")]
+PlannedInstalmentId = Annotated[str, AfterValidator(_identifier), new("instalment")]
+NewReview = Annotated[str | None, new("review")]
+NewPerson = Annotated[str | None, As("handle", noun="person", new=True)]
+SoleConvention = Annotated[str | None, As("ref", noun="convention", sole=True)]

@@ -1,0 +1,53 @@
+"""Catalogues for translators: `python -m ledger.language.compiling` writes every `.mo` from its `.po`.
+
+Run by engineers, never by members: Babel is imported here only. `--check` says whether the committed
+`.mo` files are current, and changes nothing.
+"""
+
+from __future__ import annotations
+
+import sys
+from io import BytesIO
+from pathlib import Path
+
+from ledger.language.catalogue import LOCALE
+
+
+def compiled(po: Path) -> bytes:
+    """The bytes of a domain's `.mo`; the same `.po` always gives the same bytes.
+
+    Raises:
+        babel.messages.pofile.PoFileError: the `.po` is not well formed.
+    """
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    with po.open("rb") as file:
+        catalog = read_po(file, locale=po.parent.parent.name, domain=po.stem, abort_invalid=True)
+    out = BytesIO()
+    write_mo(out, catalog)
+    return out.getvalue()
+
+
+def stale(locale: Path = LOCALE) -> list[Path]:
+    """The `.po` files whose `.mo` is missing or says something else."""
+    return [po for po in sorted(locale.glob("*/LC_MESSAGES/*.po")) if _is_stale(po)]
+
+
+def _is_stale(po: Path) -> bool:
+    mo = po.with_suffix(".mo")
+    return not mo.exists() or mo.read_bytes() != compiled(po)
+
+
+def main(arguments: list[str]) -> int:
+    """Write what is stale, or only say it with `--check` (exit 1 when something is)."""
+    late = stale()
+    for po in late:
+        print(po.name if "--check" in arguments else f"{po.name} → {po.with_suffix('.mo').name}")
+        if "--check" not in arguments:
+            po.with_suffix(".mo").write_bytes(compiled(po))
+    return 1 if late and "--check" in arguments else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

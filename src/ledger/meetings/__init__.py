@@ -1,0 +1,1 @@
+"""Meetings: convened, held, closed, and who was there."""

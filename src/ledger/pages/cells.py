@@ -1,0 +1,95 @@
+"""What one value of a table looks like to a reader, told from its column's name.
+
+Columns carry their unit at the end of their name, so no table needs a list of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from markupsafe import Markup
+
+from ledger.language import formats, terms
+from ledger.language.catalogue import _
+
+WORDS = frozenset(
+    """activity basis carrier_kind domain end_reason engagement evidence_kind how how_ended kind level method mode
+    nature option outcome period position purpose reason_code role side stage status""".split()
+)
+"""Columns that hold a code: its label is shown."""
+
+STATES = {
+    "good": "accepted adopted approved completed covered in_force proven received running".split(),
+    "wait": "assigned called convened draft due offered open partly_received planned proposed watch".split(),
+    "bad": "alert cancelled declined expired overdue rejected refused repealed skipped".split(),
+}
+_TONE = {word: tone for tone, words in STATES.items() for word in words}
+_FLAGS = ("has_", "is_")
+_BOOLEANS = frozenset(("critical", "demo", "illustrative", "off", "paramount", "represented", "single_seat"))
+_LINKED = ("decisions", "tasks", "meetings", "conventions", "expenses", "allocations", "lieux", "organisations")
+
+
+def shown(
+    value: Any, column: str, table: str | None, path: Callable[[str], str], encode: Callable[[str], str]
+) -> Markup | None:
+    """A value as HTML; None leaves it to Datasette.
+
+    Args:
+        value: as stored.
+        column: its column.
+        table: the table, None for the answer of a query.
+        path: makes an address of this surface.
+        encode: makes an id fit for an address.
+    """
+    if value is None or value == "":
+        return Markup('<span class="none">—</span>')
+    if isinstance(value, int) and not isinstance(value, bool):
+        return _number(value, column, path)
+    if not isinstance(value, str):
+        return None
+    if column == "id" and table in _LINKED:
+        return Markup('<a class="id" href="{}">{}</a>').format(path("/show/" + encode(value)), value)
+    if column.endswith("sha256"):
+        return Markup('<code title="{}">{}</code>').format(value, value[:12])
+    if column in WORDS:
+        return badge(value) if column in ("status", "level", "outcome") else Markup("{}").format(terms.label(value))
+    return _day(value, column)
+
+
+def badge(word: str) -> Markup:
+    """A state as a small label; its colour only repeats what the word says."""
+    return Markup('<span class="badge {}">{}</span>').format(_TONE.get(word, "plain"), terms.label(word))
+
+
+def _number(value: int, column: str, path: Callable[[str], str]) -> Markup | None:
+    if column == "seq" or column.endswith("_seq"):
+        return Markup('<a class="seq" href="{}">{}</a>').format(path(f"/events/{value}"), value)
+    if column.startswith(_FLAGS) or column in _BOOLEANS:
+        return Markup('<span class="{}">{}</span>').format("yes" if value else "no", _("yes") if value else _("no"))
+    if column.endswith("cents"):
+        return Markup('<span class="number">{}</span>').format(formats.money(value))
+    if column.endswith("minutes") or column == "minutes_per_month":
+        return Markup('<span class="number">{}</span>').format(formats.duration(value))
+    if column.endswith("_bp"):
+        return Markup('<span class="number">{}</span>').format(formats.share(value))
+    return None
+
+
+def _day(value: str, column: str) -> Markup | None:
+    if not column.endswith(("_on", "_from", "_until", "_at")) or len(value) < 10:
+        return None
+    try:
+        day = date.fromisoformat(value[:10])
+    except ValueError:
+        return None
+    hour = f" {value[11:16]}" if column.endswith("_at") and len(value) > 15 else ""
+    return Markup('<time class="tight" datetime="{}" title="{}">{}{}</time>').format(
+        value, formats.day(day), formats.short_day(day), hour
+    )
+
+
+def filled(rows: Iterable[Iterable[Mapping[str, Any]]]) -> frozenset[str]:
+    """The columns that hold something in at least one of the rows shown; the others would be dashes."""
+    return frozenset(cell["column"] for row in rows for cell in row if cell["raw"] not in (None, "", "[]"))

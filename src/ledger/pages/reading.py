@@ -1,0 +1,106 @@
+"""Questions that several pages ask of `members.db`. Rows come back as plain dicts."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from ledger.balance.measures import rotation_debt
+
+Row = dict[str, Any]
+
+
+def rows(connection: sqlite3.Connection, sql: str, *values: Any) -> list[Row]:
+    """Every row of a query."""
+    cursor = connection.execute(sql, values)
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor]
+
+
+def one(connection: sqlite3.Connection, sql: str, *values: Any) -> Row | None:
+    """The first row of a query."""
+    return next(iter(rows(connection, sql, *values)), None)
+
+
+def lieux(connection: sqlite3.Connection, on: str) -> list[Row]:
+    """`id` and `name` of the lieux that are members on a day, in the order they joined: never a ranking."""
+    return rows(
+        connection,
+        """select lieux.id, lieux.name, min(roles.seq) as joined from roles join lieux on lieux.id = roles.lieu_id
+           where role = 'member' and held_from <= ?1 and coalesce(ended_on, '9999') > ?1
+             and coalesce(held_until, '9999') >= ?1
+           group by lieux.id order by joined""",
+        on,
+    )
+
+
+def names(connection: sqlite3.Connection) -> dict[str, str]:
+    """What to call each lieu, organisation, rotation and person that has a name, by id."""
+    found = connection.execute(
+        """select id, name from lieux union all select id, name from organisations
+           union all select id, name from rotations
+           union all select id, coalesce(name, handle) from people where coalesce(name, handle) is not null"""
+    )
+    return {str(row[0]): str(row[1]) for row in found}
+
+
+def rotations(connection: sqlite3.Connection, on: str) -> list[Row]:
+    """Each rotation as a board.
+
+    Returns:
+        Rows with `id`, `name`, `period`, `turns` (how many were taken by `on`), `part` (an equal part
+        of them), `longest` (the most that a lieu took or owed), `last` (the last turn, None before the
+        first), `next` (the lieu that gave least of its part, in the agreed order when several did) and
+        `lieux`: `id`, `name`, `taken`, `skipped`, `due` (its part of the turns), `debt` (taken − due).
+    """
+    boards = rows(connection, "select id, name, period from rotations where starts_on <= ? order by seq", on)
+    for board in boards:
+        order = rows(
+            connection,
+            """select lieu_id as id, lieux.name from rotation_lieux join lieux on lieux.id = lieu_id
+               where rotation_id = ? order by position""",
+            board["id"],
+        )
+        turns = rows(
+            connection,
+            """select lieu_id, outcome, unavailable, term, occurred_on from rotation_turns
+               where rotation_id = ? and occurred_on <= ? order by occurred_on, id""",
+            board["id"],
+            on,
+        )
+        board |= _board(order, turns)
+    return boards
+
+
+def _board(order: list[Row], turns: list[Row]) -> Row:
+    ids = [lieu["id"] for lieu in order]
+    taken = [turn for turn in turns if turn["outcome"] != "skipped"]
+    debts = rotation_debt([(turn["lieu_id"], _eligible(turn, ids)) for turn in taken])
+    counts = [turn["lieu_id"] for turn in taken]
+    skipped = [turn["lieu_id"] for turn in turns if turn["outcome"] == "skipped"]
+    board: list[Row] = [
+        {
+            **lieu,
+            "taken": counts.count(lieu["id"]),
+            "skipped": skipped.count(lieu["id"]),
+            "debt": float(debts.get(lieu["id"], 0)),
+            "due": counts.count(lieu["id"]) - float(debts.get(lieu["id"], 0)),
+        }
+        for lieu in order
+    ]
+    next_lieu = min(board, key=lambda lieu: lieu["debt"], default=None)  # min keeps the agreed order
+    return {
+        "turns": len(taken),
+        "part": len(taken) / max(len(order), 1),
+        "longest": max([1.0, *(max(lieu["taken"], lieu["due"]) for lieu in board)]),
+        "lieux": board,
+        "next": next_lieu,
+        "last": taken[-1] if taken else None,
+    }
+
+
+def _eligible(turn: Row, order: Sequence[str]) -> Collection[str]:
+    unavailable = set(json.loads(turn["unavailable"] or "[]"))
+    return {lieu for lieu in order if lieu not in unavailable}

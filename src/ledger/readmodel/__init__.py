@@ -1,0 +1,1 @@
+"""Tables that people read: rebuilt from the log at will, never consulted to decide."""

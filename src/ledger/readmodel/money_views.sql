@@ -1,0 +1,170 @@
+-- Views about public money: from the award to the receipt, and back. The trail report reads them too,
+-- so that a funder who writes SQL and a member who reads the report see the same numbers.
+-- What each column means is told in money_views.py.
+
+-- Money of each lieu. What has no lieu (coordination, management) is in money_by_line.
+CREATE VIEW money_by_lieu AS
+SELECT lieux.id AS lieu_id,
+       lieux.name AS lieu,
+       coalesce(allocated.cents, 0) AS allocated_cents,
+       coalesce(spent.cents, 0) AS spent_cents,
+       coalesce(spent.expenses, 0) AS expenses,
+       max(coalesce(allocated.seq, 0), coalesce(spent.seq, 0), lieux.seq) AS seq
+FROM lieux
+LEFT JOIN (SELECT lieu_id, sum(amount_cents) AS cents, max(seq) AS seq
+           FROM allocations GROUP BY lieu_id) AS allocated ON allocated.lieu_id = lieux.id
+LEFT JOIN (SELECT lieu_id, sum(amount_cents) AS cents, count(*) AS expenses, max(seq) AS seq
+           FROM expenses GROUP BY lieu_id) AS spent ON spent.lieu_id = lieux.id;
+
+-- Each line of a plan: planned, allocated, spent. A line that only an expense names is there too.
+CREATE VIEW money_by_line AS
+SELECT convention_id,
+       line,
+       (SELECT label FROM budget_lines AS plan
+        WHERE plan.convention_id = money.convention_id AND plan.line = money.line AND side = 'expense'
+        ORDER BY position LIMIT 1) AS label,
+       (SELECT min(position) FROM budget_lines AS plan
+        WHERE plan.convention_id = money.convention_id AND plan.line = money.line AND side = 'expense')
+           AS position,
+       sum(planned_cents) AS planned_cents,
+       sum(allocated_cents) AS allocated_cents,
+       sum(spent_cents) AS spent_cents,
+       max(seq) AS seq
+FROM (SELECT convention_id, line, amount_cents AS planned_cents, 0 AS allocated_cents, 0 AS spent_cents, seq
+      FROM budget_lines WHERE side = 'expense'
+      UNION ALL
+      SELECT convention_id, line, 0, amount_cents, 0, seq FROM allocations
+      UNION ALL
+      SELECT convention_id, line, 0, 0, sum(amount_cents), max(seq) FROM expenses
+      WHERE convention_id IS NOT NULL AND line IS NOT NULL
+      GROUP BY convention_id, line) AS money
+GROUP BY convention_id, line;
+
+-- Each convention: what was granted, called, received, allocated, spent, and what of it is proven.
+CREATE VIEW convention_balance AS
+SELECT convention_id,
+       title,
+       carrier_id,
+       amount_cents,
+       called_cents,
+       received_cents,
+       awaited_cents,
+       allocated_cents,
+       amount_cents - allocated_cents AS unallocated_cents,
+       committed_cents,
+       spent_cents,
+       evidenced_cents,
+       complete_cents,
+       CASE WHEN spent_cents = 0 THEN 1.0 ELSE 1.0 * complete_cents / spent_cents END AS coverage,
+       max(0, spent_cents - received_cents) AS advanced_by_carrier_cents,
+       returned_cents,
+       dedicated_cents,
+       seq
+FROM (SELECT conventions.id AS convention_id,
+             conventions.title,
+             conventions.carrier_id,
+             conventions.amount_cents,
+             (SELECT coalesce(sum(called_cents), 0) FROM instalments
+              WHERE convention_id = conventions.id) AS called_cents,
+             (SELECT coalesce(sum(received_cents), 0) FROM instalments
+              WHERE convention_id = conventions.id) AS received_cents,
+             (SELECT coalesce(sum(max(0, called_cents - received_cents)), 0) FROM instalments
+              WHERE convention_id = conventions.id) AS awaited_cents,
+             (SELECT coalesce(sum(amount_cents), 0) FROM allocations
+              WHERE convention_id = conventions.id) AS allocated_cents,
+             (SELECT coalesce(sum(amount_cents), 0) FROM commitments
+              WHERE convention_id = conventions.id) AS committed_cents,
+             (SELECT coalesce(sum(amount_cents), 0) FROM transfers
+              WHERE convention_id = conventions.id AND basis = 'returned') AS returned_cents,
+             (SELECT coalesce(sum(carried_cents - used_cents), 0) FROM dedicated_funds
+              WHERE convention_id = conventions.id) AS dedicated_cents,
+             coalesce(sum(spent.amount_cents), 0) AS spent_cents,
+             coalesce(sum(spent.amount_cents) FILTER (WHERE has_invoice AND has_payment), 0) AS evidenced_cents,
+             coalesce(sum(spent.amount_cents) FILTER (
+                 WHERE has_invoice AND has_payment AND allocation_id IS NOT NULL
+                   AND decisions.status IN ('adopted', 'superseded', 'repealed', 'expired')), 0)
+                 AS complete_cents,
+             conventions.seq
+      FROM conventions
+      LEFT JOIN expenses AS spent ON spent.convention_id = conventions.id
+      LEFT JOIN decisions ON decisions.id = spent.decision_id
+      GROUP BY conventions.id);
+
+-- Every expense of a convention, back to the award behind it. Money received pays expenses in the order
+-- of their payment: what it does not cover, the carrier has advanced.
+CREATE VIEW financing_trail AS
+SELECT spent.convention_id,
+       conventions.title AS convention,
+       conventions.award,
+       conventions.carrier_id,
+       (SELECT group_concat(organisation_id, ' ') FROM convention_funders
+        WHERE convention_id = spent.convention_id) AS funders,
+       spent.decision_id,
+       decisions.title AS decision,
+       decisions.status AS decision_status,
+       decisions.decided_on,
+       spent.allocation_id,
+       allocations.amount_cents AS allocation_cents,
+       spent.line,
+       spent.lieu_id,
+       spent.id AS expense_id,
+       spent.label,
+       spent.paid_on,
+       spent.amount_cents,
+       spent.supplier_id,
+       spent.has_invoice,
+       spent.has_payment,
+       (SELECT group_concat(sha256, ' ') FROM (SELECT sha256 FROM expense_evidence
+        WHERE expense_id = spent.id ORDER BY position)) AS evidence,
+       max(0, min(spent.amount_cents, coalesce(received.cents, 0) - spent.before_cents)) AS covered_cents,
+       spent.amount_cents
+           - max(0, min(spent.amount_cents, coalesce(received.cents, 0) - spent.before_cents))
+           AS advanced_cents,
+       coalesce(spent.allocation_id IS NOT NULL AND spent.has_invoice AND spent.has_payment
+           AND decisions.status IN ('adopted', 'superseded', 'repealed', 'expired'), 0) AS complete,
+       spent.seq
+FROM (SELECT expenses.*,
+             sum(amount_cents) OVER earlier - amount_cents AS before_cents
+      FROM expenses
+      WHERE convention_id IS NOT NULL
+      WINDOW earlier AS (PARTITION BY convention_id ORDER BY paid_on, seq ROWS UNBOUNDED PRECEDING)) AS spent
+JOIN conventions ON conventions.id = spent.convention_id
+LEFT JOIN (SELECT convention_id, sum(amount_cents) AS cents
+           FROM instalment_receipts GROUP BY convention_id) AS received
+  ON received.convention_id = spent.convention_id
+LEFT JOIN allocations ON allocations.id = spent.allocation_id
+LEFT JOIN decisions ON decisions.id = spent.decision_id;
+
+-- Where a trail breaks. The first five break the proof; the others are for the reader to weigh.
+CREATE VIEW trail_breaks AS
+SELECT convention_id, 'no_decision' AS kind, id, amount_cents, seq
+FROM expenses WHERE convention_id IS NOT NULL AND decision_id IS NULL
+UNION ALL
+SELECT expenses.convention_id, 'decision_not_adopted', expenses.id, expenses.amount_cents, expenses.seq
+FROM expenses LEFT JOIN decisions ON decisions.id = expenses.decision_id
+WHERE expenses.convention_id IS NOT NULL AND expenses.decision_id IS NOT NULL
+  AND coalesce(decisions.status, '') NOT IN ('adopted', 'superseded', 'repealed', 'expired')
+UNION ALL
+SELECT convention_id, 'no_allocation', id, amount_cents, seq
+FROM expenses WHERE convention_id IS NOT NULL AND allocation_id IS NULL
+UNION ALL
+SELECT convention_id, 'no_invoice', id, amount_cents, seq
+FROM expenses WHERE convention_id IS NOT NULL AND NOT has_invoice
+UNION ALL
+SELECT convention_id, 'no_payment_proof', id, amount_cents, seq
+FROM expenses WHERE convention_id IS NOT NULL AND NOT has_payment
+UNION ALL
+SELECT expenses.convention_id, 'decided_later', expenses.id, expenses.amount_cents, expenses.seq
+FROM expenses JOIN decisions ON decisions.id = expenses.decision_id
+WHERE expenses.convention_id IS NOT NULL AND decisions.effective_on > expenses.paid_on
+UNION ALL
+SELECT expenses.convention_id, 'out_of_period', expenses.id, expenses.amount_cents, expenses.seq
+FROM expenses JOIN conventions ON conventions.id = expenses.convention_id
+WHERE expenses.paid_on NOT BETWEEN coalesce(conventions.eligible_from, conventions.starts_on)
+                               AND coalesce(conventions.eligible_until, conventions.ends_on)
+UNION ALL
+SELECT convention_id, 'over_allocation', id, spent_cents - amount_cents, seq
+FROM (SELECT allocations.*,
+             (SELECT sum(amount_cents) FROM expenses WHERE allocation_id = allocations.id) AS spent_cents
+      FROM allocations)
+WHERE spent_cents > amount_cents;

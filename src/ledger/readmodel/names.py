@@ -1,0 +1,45 @@
+"""What things are called: from an id to the words members know it by. Rebuilt at each asking."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+
+from ledger.language.catalogue import N_, _
+
+ERASED = N_("(erased)")
+WITHHELD = N_("(withheld)")
+
+_QUERIES = (
+    "SELECT id, name FROM organisations",
+    "SELECT id, name FROM lieux",
+    "SELECT id, name FROM rotations",
+    "SELECT id, COALESCE(name, handle) FROM people",
+)
+
+
+class Names:
+    """A directory over one open read model.
+
+    Args:
+        db: any audience's file; tables that it lacks give no names.
+        text: from a vault reference to its text; None when withheld or erased.
+    """
+
+    def __init__(self, db: sqlite3.Connection, text: Callable[[str], str | None] | None = None) -> None:
+        self._text = text
+        self._names: dict[str, str | None] = {}
+        for query in _QUERIES:
+            try:
+                self._names.update({row[0]: row[1] for row in db.execute(query)})
+            except sqlite3.OperationalError:
+                continue
+
+    def __call__(self, id: str) -> str:
+        """The name of a thing, or its id when it has no other; an erased person is said to be so."""
+        if id in self._names:
+            return self._names[id] or _(ERASED)
+        if id.startswith("v-"):
+            text = self._text(id) if self._text else None
+            return text or _(WITHHELD)
+        return id

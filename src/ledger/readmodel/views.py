@@ -1,0 +1,289 @@
+"""What the views mean, column by column. Their SQL is in `views.sql` and `money_views.sql`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ledger.kernel.tables import Column
+from ledger.language.catalogue import N_
+
+
+@dataclass(frozen=True)
+class View:
+    """A view of the read model, as analysts and other audiences may know it.
+
+    Args:
+        about: what one row is (message id).
+        columns: by name; those of tables keep their meaning.
+        personal: columns that only members may see.
+        audiences: who gets its rows in their file, beside `members`.
+    """
+
+    about: str
+    columns: Mapping[str, Column]
+    personal: frozenset[str] = frozenset()
+    audiences: frozenset[str] = field(default_factory=lambda: frozenset({"members"}))
+
+
+def _text(about: str, references: str | None = None) -> Column:
+    return Column("text", about, references)
+
+
+def _integer(about: str) -> Column:
+    return Column("integer", about)
+
+
+_FUNDER = frozenset({"members", "funder"})
+_EVERYBODY = frozenset({"members", "funder", "public"})
+
+_ROLE_ID = _text(N_("The role behind it."), "roles")
+_LIEU_ID = _text(N_("The lieu."), "lieux")
+_LIEU = _text(N_("Name of the lieu."))
+_PERSON_ID = _text(N_("The person."), "people")
+_HANDLE = _text(N_("Short name of the person."))
+_ORGANISATION_ID = _text(N_("The organisation."), "organisations")
+_DECISION_ID = _text(N_("The decision behind it."), "decisions")
+_CONVENTION_ID = _text(N_("The convention."), "conventions")
+_HELD_FROM = _text(N_("First day."))
+_HELD_UNTIL = _text(N_("Last day foreseen; empty when open."))
+_ENDED_ON = _text(N_("The day it ended; empty while it runs."))
+_SEQ = _integer(N_("Number of the last event that it shows."))
+
+_HELD: dict[str, Column] = {
+    "held_from": _HELD_FROM,
+    "held_until": _HELD_UNTIL,
+    "ended_on": _ENDED_ON,
+}
+
+_MANDATE: dict[str, Column] = {
+    "role_id": _ROLE_ID,
+    "role": _text(N_("What is carried.")),
+    "person_id": _PERSON_ID,
+    "handle": _HANDLE,
+    "lieu_id": _LIEU_ID,
+    "lieu": _LIEU,
+    "organisation_id": _ORGANISATION_ID,
+    "organisation": _text(N_("Name of the organisation.")),
+    **_HELD,
+    "end_reason": _text(N_("Why it ended.")),
+    "minutes_per_month": _integer(N_("Time that it is financed for, in minutes a month.")),
+    "critical": _integer(N_("1 when the consortium stops without it.")),
+    "decision_id": _DECISION_ID,
+}
+
+_WORKLOAD: dict[str, Column] = {
+    "month": _text(N_("Month, YYYY-MM.")),
+    "activity": _text(N_("What the time went to.")),
+    "basis": _text(N_("paid, volunteer, civic_service or seconded.")),
+    "minutes": _integer(N_("Minutes given.")),
+    "entries": _integer(N_("Declarations that they come from.")),
+    "seq": _SEQ,
+}
+
+VIEWS: dict[str, View] = {
+    "members": View(
+        about=N_("Lieux and organisations that are, or were, members."),
+        columns={
+            "role_id": _ROLE_ID,
+            "lieu_id": _LIEU_ID,
+            "organisation_id": _ORGANISATION_ID,
+            "name": _text(N_("Name of the member.")),
+            **_HELD,
+            "decision_id": _DECISION_ID,
+            "seq": _SEQ,
+        },
+        audiences=_EVERYBODY,
+    ),
+    "seats": View(
+        about=N_("Seats in the consortium's meetings, and who fills them."),
+        columns={
+            "role_id": _ROLE_ID,
+            "lieu_id": _LIEU_ID,
+            "organisation_id": _ORGANISATION_ID,
+            "person_id": _PERSON_ID,
+            "name": _text(N_("Name of the member that holds the seat.")),
+            **_HELD,
+            "decision_id": _DECISION_ID,
+            "seq": _SEQ,
+        },
+        personal=frozenset({"person_id"}),
+        audiences=_EVERYBODY,
+    ),
+    "mandates": View(
+        about=N_("Functions that somebody carries, past and present: carrier, coordinator, referents…"),
+        columns={**_MANDATE, "seq": _SEQ},
+    ),
+    "mandates_now": View(
+        about=N_("Functions that somebody carries today."),
+        columns={
+            **_MANDATE,
+            "seq": _SEQ,
+            "days_left": _integer(N_("Days until the last day foreseen; empty when open.")),
+        },
+    ),
+    "workload_by_lieu": View(
+        about=N_("Time given, by lieu, month and activity. Shared functions belong to no lieu."),
+        columns={"lieu_id": _LIEU_ID, "lieu": _LIEU, **_WORKLOAD},
+    ),
+    "workload_by_person": View(
+        about=N_("Time given, by person, lieu, month and activity. Nobody is ranked by it."),
+        columns={"person_id": _PERSON_ID, "handle": _HANDLE, "lieu_id": _LIEU_ID, **_WORKLOAD},
+    ),
+    "decision_trail": View(
+        about=N_(
+            "From a decision to what follows from it: tasks, roles, conventions, allocations, expenses."
+        ),
+        columns={
+            "decision_id": _text(N_("The decision."), "decisions"),
+            "title": _text(N_("Title of the decision.")),
+            "status": _text(N_("Where the decision stands.")),
+            "decided_on": _text(N_("The day it was decided.")),
+            "ceiling_cents": _integer(N_("The most money that it allows, in cents.")),
+            "follows": _text(
+                N_("What follows: task, role, convention, allocation or expense; empty if nothing.")
+            ),
+            "follows_id": _text(N_("Id of what follows.")),
+            "label": _text(N_("What it is about.")),
+            "lieu_id": _LIEU_ID,
+            "occurred_on": _text(N_("The day it happened.")),
+            "state": _text(N_("Where it stands.")),
+            "amount_cents": _integer(N_("Money, in cents.")),
+            "minutes": _integer(N_("Time given to the task, in minutes.")),
+            "seq": _SEQ,
+        },
+    ),
+    "rotation_board": View(
+        about=N_(
+            "Turns taken by each lieu of a rotation, against its part; the next is the one furthest behind."
+        ),
+        columns={
+            "rotation_id": _text(N_("The rotation."), "rotations"),
+            "rotation": _text(N_("What goes round.")),
+            "position": _integer(N_("Place in the agreed order, from 1.")),
+            "lieu_id": _LIEU_ID,
+            "lieu": _LIEU,
+            "turns_taken": _integer(N_("Turns that it took.")),
+            "turns_due": Column("real", N_("Its part of the turns for which it was available.")),
+            "debt": Column("real", N_("Turns taken beyond (+) or below (−) its part.")),
+            "turns_skipped": _integer(N_("Turns that it skipped.")),
+            "last_on": _text(N_("The day of its last turn.")),
+            "next_rank": _integer(N_("1 for the lieu whose turn is next.")),
+            "seq": _SEQ,
+        },
+        audiences=_EVERYBODY,
+    ),
+    "money_by_lieu": View(
+        about=N_("Money of each lieu. What is shared (coordination, management) is in “money_by_line”."),
+        columns={
+            "lieu_id": _LIEU_ID,
+            "lieu": _LIEU,
+            "allocated_cents": _integer(N_("Allocated to it, after moves, in cents.")),
+            "spent_cents": _integer(N_("Spent for it, in cents.")),
+            "expenses": _integer(N_("Payments made for it.")),
+            "seq": _SEQ,
+        },
+        audiences=_EVERYBODY,
+    ),
+    "money_by_line": View(
+        about=N_("Each line of a financing plan: planned, allocated, spent."),
+        columns={
+            "convention_id": _CONVENTION_ID,
+            "line": _text(N_("Line of the plan.")),
+            "label": _text(N_("What the line pays for; empty when the plan has no such line.")),
+            "position": _integer(N_("Place in the plan.")),
+            "planned_cents": _integer(N_("Planned, in cents.")),
+            "allocated_cents": _integer(N_("Allocated, after moves, in cents.")),
+            "spent_cents": _integer(N_("Spent, in cents.")),
+            "seq": _SEQ,
+        },
+        audiences=_EVERYBODY,
+    ),
+    "convention_balance": View(
+        about=N_(
+            "Each convention: what was granted, called, received, allocated, spent, and what is proven."
+        ),
+        columns={
+            "convention_id": _CONVENTION_ID,
+            "title": _text(N_("Title.")),
+            "carrier_id": _text(
+                N_("The organisation that signs and answers for the money."), "organisations"
+            ),
+            "amount_cents": _integer(N_("What the convention grants, in cents.")),
+            "called_cents": _integer(N_("Called from the funder, in cents.")),
+            "received_cents": _integer(N_("Received from the funder, in cents.")),
+            "awaited_cents": _integer(N_("Called and not yet received, in cents.")),
+            "allocated_cents": _integer(N_("Allocated by decisions, in cents.")),
+            "unallocated_cents": _integer(N_("Granted and not allocated, in cents.")),
+            "committed_cents": _integer(N_("Engaged with suppliers and not yet paid, in cents.")),
+            "spent_cents": _integer(N_("Spent, in cents.")),
+            "evidenced_cents": _integer(N_("Spent with a receipt and a proof of payment, in cents.")),
+            "complete_cents": _integer(
+                N_("Spent with an adopted decision, an allocation, a receipt and a proof of payment.")
+            ),
+            "coverage": Column(
+                "real", N_("Share of the spending with a complete trail; 1 when nothing is spent.")
+            ),
+            "advanced_by_carrier_cents": _integer(
+                N_("Spent beyond what was received: the carrier's advance.")
+            ),
+            "returned_cents": _integer(N_("Given back to the funder, in cents.")),
+            "dedicated_cents": _integer(N_("Dedicated funds carried and not used yet, in cents.")),
+            "seq": _SEQ,
+        },
+        audiences=_EVERYBODY,
+    ),
+    "financing_trail": View(
+        about=N_("Every expense of a convention, back to the award behind it."),
+        columns={
+            "convention_id": _CONVENTION_ID,
+            "convention": _text(N_("Title of the convention.")),
+            "award": _text(N_("Reference of the funder's act behind the grant.")),
+            "carrier_id": _text(
+                N_("The organisation that signs and answers for the money."), "organisations"
+            ),
+            "funders": _text(N_("Ids of the funders, separated by spaces.")),
+            "decision_id": _DECISION_ID,
+            "decision": _text(N_("Title of the decision.")),
+            "decision_status": _text(N_("Where the decision stands.")),
+            "decided_on": _text(N_("The day it was decided.")),
+            "allocation_id": _text(N_("The allocation it is charged to."), "allocations"),
+            "allocation_cents": _integer(N_("What the allocation holds, in cents.")),
+            "line": _text(N_("Line of the plan.")),
+            "lieu_id": _LIEU_ID,
+            "expense_id": _text(N_("The expense."), "expenses"),
+            "label": _text(N_("What was paid for.")),
+            "paid_on": _text(N_("The day of payment.")),
+            "amount_cents": _integer(N_("Paid, in cents.")),
+            "supplier_id": _text(N_("The organisation that was paid."), "organisations"),
+            "has_invoice": _integer(
+                N_("1 with an invoice, or with a timesheet and a payslip for paid hours.")
+            ),
+            "has_payment": _integer(N_("1 with a proof of payment.")),
+            "evidence": _text(N_("SHA-256 of its evidence, separated by spaces.")),
+            "covered_cents": _integer(N_("Paid from money received: first received, first spent.")),
+            "advanced_cents": _integer(N_("Advanced by the carrier, in cents.")),
+            "complete": _integer(
+                N_("1 with an adopted decision, an allocation, a receipt and a proof of payment.")
+            ),
+            "seq": _SEQ,
+        },
+        audiences=_FUNDER,
+    ),
+    "trail_breaks": View(
+        about=N_("Where the trail of a convention breaks, or asks for a word of explanation."),
+        columns={
+            "convention_id": _CONVENTION_ID,
+            "kind": _text(
+                N_(
+                    "no_decision, decision_not_adopted, no_allocation, no_invoice, no_payment_proof,"
+                    " decided_later, out_of_period or over_allocation."
+                )
+            ),
+            "id": _text(N_("The expense; for over_allocation, the allocation.")),
+            "amount_cents": _integer(N_("Money concerned, in cents.")),
+            "seq": _SEQ,
+        },
+        audiences=_FUNDER,
+    ),
+}

@@ -1,0 +1,1 @@
+"""The ledger's own facts: evidence attached, events corrected."""

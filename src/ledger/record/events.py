@@ -1,0 +1,66 @@
+"""Facts about the record itself: evidence kept, events corrected. Append-only for ever."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, ClassVar, Literal
+
+from ledger.kernel.messages import Event
+from ledger.kernel.values import Count, Id, Sealed, Word
+
+EvidenceKind = Literal[
+    "invoice", "proof_of_payment", "timesheet", "payslip", "minutes", "convention", "other"
+]
+ReasonCode = Literal["mistake", "duplicate", "late_information", "dispute", "other"]
+
+
+class EvidenceAttached(Event):
+    """A file that proves something, kept in `evidence/` under its SHA-256."""
+
+    TOPIC: ClassVar[str] = "evidence.attached.v1"
+
+    sha256: str
+    media_type: Word
+    size_bytes: Count
+    evidence_kind: EvidenceKind
+    describes: Id | None = None
+    convention_id: Id | None = None
+
+    def stream(self) -> str:
+        return f"evidence/{self.sha256}"
+
+    def scope(self) -> tuple[str, ...]:
+        return (self.convention_id,) if self.convention_id else ()
+
+
+class EventCorrected(Event):
+    """Reverses or replaces one event of the same stream; the corrected event stays readable.
+
+    The correction counts at the corrected event's own date. `replacement` is the new `data` of the
+    same kind, complete. Corrections made together carry the same `group_id`.
+    """
+
+    TOPIC: ClassVar[str] = "event.corrected.v1"
+
+    corrected_stream: str
+    corrected_seq: Count
+    how: Literal["reverse", "replace"]
+    reason_code: ReasonCode
+    reason: Sealed | None = None
+    group_id: Id
+    replacement: dict[str, Any] | None = None
+    replaced_occurred_on: date | None = None
+    """The fact's right day, when the day was wrong; with `replaced_occurred_from`, its right period."""
+
+    replaced_occurred_from: date | None = None
+    decision_id: Id | None = None
+    conventions: tuple[Id, ...] = ()
+
+    def stream(self) -> str:
+        return self.corrected_stream
+
+    def scope(self) -> tuple[str, ...]:
+        return self.conventions
+
+
+EVENTS: tuple[type[Event], ...] = (EvidenceAttached, EventCorrected)

@@ -1,0 +1,98 @@
+"""Rows of the record itself: evidence kept, events corrected. Disposable.
+
+A correction stands in the stream of the event it corrects. The projector replays that stream
+resolved (`record.model.resolve`), then shows each correction to the handler below.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ledger.kernel.tables import Column, Handler, Rows, Table
+from ledger.language.catalogue import N_
+
+
+def _text(about: str, references: str | None = None) -> Column:
+    return Column("text", about, references)
+
+
+def _integer(about: str) -> Column:
+    return Column("integer", about)
+
+
+TABLES: dict[str, Table] = {
+    "evidence": Table(
+        about=N_("Files that prove something, kept under their SHA-256."),
+        columns={
+            "sha256": _text(N_("SHA-256 of the file: its name in the folder “evidence”.")),
+            "kind": _text(N_("invoice, proof_of_payment, timesheet, payslip, minutes, convention or other.")),
+            "media_type": _text(N_("Media type, such as application/pdf.")),
+            "size_bytes": _integer(N_("Size, in bytes.")),
+            "describes_id": _text(N_("Id of what it is about, of any kind.")),
+            "convention_id": _text(N_("The convention."), "conventions"),
+            "attached_on": _text(N_("The day it was attached.")),
+        },
+        key=("sha256",),
+        indexes=(("describes_id",), ("convention_id",)),
+        audiences=frozenset({"members", "funder"}),
+    ),
+    "corrections": Table(
+        about=N_("Corrections: events reversed or replaced. What was corrected stays readable in “events”."),
+        columns={
+            "id": _integer(N_("Number of the correction.")),
+            "corrected_seq": _integer(N_("Number of the event that it corrects.")),
+            "stream": _text(N_("The stream of both.")),
+            "how": _text(N_("“reverse” when it did not happen, “replace” when it happened otherwise.")),
+            "reason_code": _text(N_("mistake, duplicate, late_information, dispute or other.")),
+            "reason": _text(N_("Why, as the vault holds it.")),
+            "group_id": _text(N_("Corrections made together share it.")),
+            "decision_id": _text(N_("The decision behind it."), "decisions"),
+            "counts_on": _text(N_("The new day of the corrected fact, when it changed.")),
+            "corrected_on": _text(N_("The day of the correction.")),
+            "recorded_by": _text(N_("Who recorded it."), "people"),
+        },
+        key=("id",),
+        indexes=(("corrected_seq",), ("group_id",)),
+        personal=frozenset({"reason", "recorded_by"}),
+        audiences=frozenset({"members", "funder", "public"}),
+    ),
+}
+
+
+def _attached(event: dict[str, Any], rows: Rows) -> None:
+    data = event["data"]
+    rows.put(
+        "evidence",
+        {
+            "sha256": data["sha256"],
+            "kind": data["evidence_kind"],
+            "media_type": data["media_type"],
+            "size_bytes": data["size_bytes"],
+            "describes_id": data.get("describes"),
+            "convention_id": data.get("convention_id"),
+            "attached_on": event["occurred_on"],
+        },
+    )
+
+
+def _corrected(event: dict[str, Any], rows: Rows) -> None:
+    data = event["data"]
+    rows.put(
+        "corrections",
+        {
+            "id": event["seq"],
+            "corrected_seq": data["corrected_seq"],
+            "stream": data["corrected_stream"],
+            "how": data["how"],
+            "reason_code": data["reason_code"],
+            "reason": rows.text(data["reason"]) if data.get("reason") else None,
+            "group_id": data["group_id"],
+            "decision_id": data.get("decision_id"),
+            "counts_on": data.get("replaced_occurred_on"),
+            "corrected_on": event["recorded_at"][:10],
+            "recorded_by": event.get("recorded_by"),
+        },
+    )
+
+
+HANDLERS: dict[str, Handler] = {"evidence.attached.v1": _attached, "event.corrected.v1": _corrected}

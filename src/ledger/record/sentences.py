@@ -1,0 +1,15 @@
+"""Facts about the record itself, told in a sentence. Date and author are added by who tells them."""
+
+from __future__ import annotations
+
+from ledger.language.catalogue import N_
+
+SENTENCES: dict[str, str] = {
+    "evidence.attached.v1": N_(
+        "Evidence {sha256:fingerprint} kept: {evidence_kind:word}, {media_type}[, about {describes}]"
+    ),
+    "event.corrected.v1": N_(
+        "Event {corrected_seq} [how=reverse?reversed][how=replace?replaced] ({reason_code:word})"
+        "[, it now counts on {replaced_occurred_on:day}][, by {decision_id:name}][: {reason}]"
+    ),
+}

@@ -1,0 +1,1 @@
+"""The reviews that a funder and a consortium hold together."""

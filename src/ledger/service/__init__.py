@@ -1,0 +1,1 @@
+"""The only write path, and every rule that crosses concepts."""

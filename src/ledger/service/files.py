@@ -1,0 +1,177 @@
+"""Members' files against the ledger: what they may ask of it, and what was recorded of them before.
+
+An act's command id is `file#position#digest`, so that a file recorded again is recognised act by act.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from urllib.parse import quote
+
+from ledger.consortium.events import LieuRegistered, OrganisationRegistered, PartyUpdated, RotationSet
+from ledger.exchange.acts import Act, File
+from ledger.exchange.context import RotationCard
+from ledger.kernel.messages import CommandRef
+from ledger.meetings.events import MeetingConvened
+from ledger.service.streams import CONSORTIUM, decode
+from ledger.service.unit import Request, UnitOfWork
+
+RECENT_MEETINGS = 50
+"""How far back a meeting that was convened may lie for minutes to be recognised as its own."""
+
+
+class UnitContext:
+    """The ledger as a file sees it, from inside the unit of work that will record it."""
+
+    def __init__(self, unit: UnitOfWork, language: str, file: str | None = None) -> None:
+        self._unit = unit
+        self._file = file
+        self.language = language
+
+    @cached_property
+    def today(self) -> date:
+        """The day of recording; for a file recorded before, the day it was first recorded."""
+        earlier = self._unit.writer.commands_under(f"{quote(self._file)}#") if self._file else []
+        first = self._unit.writer.event(earlier[0][1]) if earlier else None
+        return decode(first).envelope.recorded_at.date() if first else self._unit.now.date()
+
+    @property
+    def day_minutes(self) -> int:
+        """Minutes of a working day."""
+        return int(self._unit.state(CONSORTIUM).rule("day_minutes", self.today))
+
+    @property
+    def secret(self) -> bytes:
+        """The vault's secret."""
+        return self._unit.vault.secret()
+
+    def person(self, handle: str) -> str | None:
+        """The opaque id behind a handle."""
+        return self._unit.person(handle)
+
+    def handles(self) -> Iterable[str]:
+        """Every handle."""
+        return [card.handle for card in self._unit.vault.people() if card.handle]
+
+    def noun_of(self, id: str) -> tuple[str, str] | None:
+        """Noun and recorded spelling of an id."""
+        return self._unit.noun_of(id)
+
+    def names(self, noun: str) -> Mapping[str, str]:
+        """Ids of a noun with the names people use for them."""
+        return {id: self._names.get(id, id) for id in self._unit.ids(noun)}
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for recorded in self._unit.history(CONSORTIUM):
+            match recorded.event:
+                case LieuRegistered() as event:
+                    found[event.lieu_id] = event.name
+                case OrganisationRegistered() as event:
+                    found[event.organisation_id] = event.name
+                case RotationSet() as event:
+                    found[event.rotation_id] = event.name
+                case PartyUpdated() as event if event.name:
+                    found[event.party_id] = event.name
+        return found
+
+    def lines(self) -> Collection[str]:
+        """Short names of the lines in the plans of conventions."""
+        states = (self._unit.state(f"convention/{id}") for id in self._unit.ids("convention"))
+        return {line for state in states for line in state.lines()}
+
+    def rotations(self) -> Sequence[RotationCard]:
+        """The rotations set so far."""
+        return [
+            RotationCard(event.rotation_id, event.name, event.period)
+            for recorded in self._unit.history(CONSORTIUM)
+            if isinstance(event := recorded.event, RotationSet)
+        ]
+
+    def convened(self, on: date) -> Sequence[tuple[str, str]]:
+        """Id and kind of the meetings convened for that day and not yet held."""
+        found = []
+        for id in self._unit.ids("meeting")[-RECENT_MEETINGS:]:
+            history = [r.event for r in self._unit.history(f"meeting/{id}")]
+            if len(history) == 1 and isinstance(first := history[0], MeetingConvened) and first.planned_on == on:
+                found.append((id, first.meeting_kind))
+        return found
+
+    def next_id(self, noun: str, on: date, taken: Collection[str]) -> str:
+        """A free id, none of those already given in this file."""
+        return self._unit.propose(noun, on, taken)
+
+    def introduced(self, file: str, position: str) -> str | None:
+        """The id that this act of this file introduced when it was recorded before."""
+        for _command, seq in self._unit.writer.commands_under(f"{quote(file)}#{position}#"):
+            stored = self._unit.writer.event(seq)
+            event = decode(stored).event if stored else None
+            if event and event.introduces():
+                return event.introduces()[0][1]
+            if event and event.stream().startswith("meeting/"):  # convened by the minutes before
+                return event.stream().partition("/")[2]
+        return None
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What was recorded of one file before.
+
+    Attributes:
+        digests: by position, of what still counts.
+        events: numbers of the events of each position.
+    """
+
+    digests: Mapping[str, str]
+    events: Mapping[str, list[int]]
+
+
+def earlier(unit: UnitOfWork, file_id: str) -> Earlier:
+    """The acts of a file that were recorded before; the latest wording of each position."""
+    digests: dict[str, str] = {}
+    events: dict[str, list[int]] = {}
+    for command, seq in unit.writer.commands_under(f"{quote(file_id)}#"):
+        _file, position, digest = command.split("#")
+        stored = unit.writer.event(seq)
+        if stored is None:
+            continue
+        if digest == REMOVED:
+            digests.pop(position, None)
+            continue
+        digests[position] = digest
+        if stored.topic != "event.corrected.v1":
+            events.setdefault(position, []).append(seq)
+    return Earlier(digests, events)
+
+
+REMOVED = "removed"
+
+
+def request(file: File, act: Act, author: str | None) -> Request:
+    """The act as a command to run, known by its file, its position and what it says."""
+    return Request(
+        act.command,
+        CommandRef(
+            id=command_id(file.id, act.position, act.digest),
+            file=file.id,
+            position=act.position,
+            digest=act.digest,
+        ),
+        act.place,
+        file.author or author,
+    )
+
+
+def command_id(file_id: str, position: str, digest: str) -> str:
+    """The id under which an act of a file is recorded once."""
+    return f"{quote(file_id)}#{position}#{digest}"
+
+
+def removal(file: File, position: str, author: str | None) -> Request:
+    """The removal of an act from its file; nothing takes its place."""
+    ref = CommandRef(id=command_id(file.id, position, REMOVED), file=file.id, position=position)
+    return Request(None, ref, None, file.author or author)

@@ -1,0 +1,376 @@
+"""An open ledger: reads it, and records commands as one unit of work behind one lock."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from ledger.consortium.model import FoundConsortium
+from ledger.folder import Folder, unreadable
+from ledger.folder import create as create_folder
+from ledger.kernel.errors import LedgerError, UsageError
+from ledger.kernel.messages import Command
+from ledger.language.catalogue import N_, language
+from ledger.service.streams import CONSORTIUM, decode, fold
+from ledger.service.unit import Request, UnitOfWork, latest_day
+from ledger.store.log import Log, Stored, Writer
+from ledger.store.vault import Vault
+
+if TYPE_CHECKING:
+    from ledger.exchange.acts import Edits
+    from ledger.exchange.evidence import Evidence
+    from ledger.readmodel.projector import FlagChanges
+    from ledger.record.model import CorrectEvent
+
+Clock = Callable[[], datetime]
+
+
+def wall_clock() -> datetime:
+    """The machine's clock, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a unit of work did.
+
+    Attributes:
+        events: the recorded events as plain envelopes with their `seq`; in a dry run, as they would be.
+        warnings: what went wrong after the commit point: recorded all the same.
+        flags: in a dry run, the flags that would appear or clear.
+        dry_run: nothing was recorded.
+    """
+
+    events: list[dict[str, Any]]
+    warnings: list[LedgerError] = field(default_factory=list)
+    flags: FlagChanges | None = None
+    dry_run: bool = False
+
+
+@dataclass(frozen=True)
+class FileOutcome:
+    """What recording a file did: the outcome, and how the file differs from what was recorded of it."""
+
+    outcome: Outcome
+    edits: Edits
+    corrected: bool
+
+
+class _DryRun(Exception):
+    """Leaves the write transaction without committing."""
+
+
+class Ledger:
+    """One consortium's ledger.
+
+    Args:
+        folder: where it lives.
+        clock: the moment of recording; tests and demo ledgers inject it.
+    """
+
+    def __init__(self, folder: Folder, log: Log, vault: Vault, clock: Clock = wall_clock) -> None:
+        self.folder = folder
+        self.log = log
+        self.vault = vault
+        self._clock = clock
+
+    # -- life -----------------------------------------------------------------------------------
+
+    @classmethod
+    def create(cls, path: Path, language: str, clock: Clock = wall_clock) -> Ledger:
+        """An empty ledger in a new folder; nothing is founded yet.
+
+        Raises:
+            UsageError: a ledger is there already.
+            StorageFailure: the folder cannot be written.
+        """
+        folder = create_folder(path, language)
+        return cls(folder, Log.create(folder.log, f"ledger-{secrets.token_hex(8)}"), Vault.create(folder.vault), clock)
+
+    @classmethod
+    def open(cls, folder: Folder, clock: Clock = wall_clock, *, read_only: bool = False) -> Ledger:
+        """The ledger in a folder.
+
+        Raises:
+            StorageFailure: its files are missing, damaged or not readable.
+            Altered: the log is not an extension of what this machine saw last.
+        """
+        from ledger.store.pin import check_pin
+
+        log = Log.open(folder.log, read_only=read_only)
+        check_pin(folder.heads, log)
+        return cls(folder, log, Vault.open(folder.vault), clock)
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self.log.close()
+        self.vault.close()
+
+    def __enter__(self) -> Ledger:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # -- reading --------------------------------------------------------------------------------
+
+    def roster(self) -> Any:
+        """The consortium's state now: who is who, rules, rotations."""
+        return fold(CONSORTIUM, [decode(s) for s in self.log.stream(CONSORTIUM)])
+
+    def state(self, stream: str) -> Any:
+        """The state of one stream now."""
+        return fold(stream, [decode(s) for s in self.log.stream(stream)])
+
+    def names(self) -> Callable[[str], str]:
+        """What things are called, for sentences: from an id, or a vault reference, to words."""
+        import sqlite3
+
+        from ledger.readmodel.names import Names
+
+        db = sqlite3.connect(f"file:{self.folder.members}?mode=ro", uri=True)
+        try:
+            return Names(db, self.vault.text)
+        finally:
+            db.close()
+
+    def cut(self, as_of: date | None, known_at: date | None) -> Path:
+        """The read model as it would have been seen: a cached file under `views/`."""
+        from ledger.readmodel.cut import cut
+
+        return cut(self.log, self.vault, self.folder.views, as_of, known_at)
+
+    # -- recording ------------------------------------------------------------------------------
+
+    def record(
+        self, requests: Sequence[Request], *, dry_run: bool = False, recorded_at: datetime | None = None
+    ) -> Outcome:
+        """Decide and append a list of commands: all of them, or none.
+
+        Args:
+            recorded_at: the moment of recording, when it is not now.
+
+        Raises:
+            Refused: a rule says no.
+            UnknownId: something mentioned does not exist.
+            Busy: another writer did not finish in time.
+            StorageFailure: the disk would not take it.
+        """
+
+        def work(unit: UnitOfWork) -> None:
+            unit.now = self._moment(unit.writer, [r.command for r in requests if r.command], recorded_at)
+            for request in requests:
+                unit.run(request)
+
+        return self._unit(work, dry_run)
+
+    def record_act(
+        self, act: str, options: Mapping[str, str | list[str]], *, author: str | None, dry_run: bool = False
+    ) -> Outcome:
+        """Record one act given as words, as a member types them.
+
+        Args:
+            act: its name (`adopt-decision`).
+            options: words by key, in French or English.
+
+        Raises:
+            UsageError: a word cannot be read; its option is named.
+            LedgerError: as `record`.
+        """
+        from ledger.exchange.acts import from_options
+        from ledger.exchange.evidence import Evidence
+        from ledger.service.files import UnitContext
+
+        def work(unit: UnitOfWork) -> None:
+            command = from_options(act, options, UnitContext(unit, language()), Path.cwd())
+            unit.now = self._moment(unit.writer, [command], None)
+            unit.run(Request(command, author=author))
+            file = options.get("file")
+            if isinstance(file, str):
+                self._keep([Evidence(Path(file), getattr(command, "sha256"), 0, "")])
+
+        return self._unit(work, dry_run)
+
+    def record_file(
+        self, path: Path, *, author: str | None = None, dry_run: bool = False, correct: str | None = None
+    ) -> FileOutcome:
+        """Record a member's file: its new acts, all of them or none.
+
+        Acts that were recorded before are skipped. Those that changed since, or were removed, are
+        listed; with a reason in `correct` they are recorded as corrections.
+
+        Raises:
+            UsageError: the file cannot be read; with file, line and column.
+            LedgerError: as `record`, with the place of the act.
+        """
+        from ledger.exchange.acts import Edits, compare, read_file
+        from ledger.service import files
+
+        found: list[Edits] = []
+
+        def work(unit: UnitOfWork) -> None:
+            provisional = files.UnitContext(unit, language())
+            file = read_file(path, provisional)
+            earlier = files.earlier(unit, file.id)
+            if earlier.digests:
+                file = read_file(path, files.UnitContext(unit, language(), file.id))
+            edits = compare(file.acts, earlier.digests)
+            found.append(edits)
+            stated = datetime.combine(file.recorded, time(9), UTC) if file.recorded else None
+            unit.now = self._moment(unit.writer, [a.command for a in file.acts], stated)
+            for act in edits.new:
+                unit.run(files.request(file, act, author))
+            if correct:
+                for act in edits.changed:
+                    unit.recast(earlier.events.get(act.position, []), files.request(file, act, author), correct)
+                for position in edits.removed:
+                    unit.recast(
+                        earlier.events.get(position, []), files.removal(file, position, author), correct
+                    )
+            if unit.drafts and not dry_run:
+                self._keep(file.evidence)
+
+        outcome = self._unit(work, dry_run)
+        return FileOutcome(outcome, found[0], corrected=bool(correct))
+
+    def correct(
+        self, commands: Callable[[UnitOfWork], list[CorrectEvent]], *, author: str | None, dry_run: bool = False
+    ) -> Outcome:
+        """Correct recorded events; nothing is erased.
+
+        Args:
+            commands: makes the corrections, from inside the unit of work.
+
+        Raises:
+            Refused: R13, reversed already.
+            UnknownId: no such event.
+        """
+
+        def work(unit: UnitOfWork) -> None:
+            unit.now = self._moment(unit.writer, [], None)
+            for command in commands(unit):
+                unit.correct(command, Request(None, author=author))
+
+        return self._unit(work, dry_run)
+
+    def _unit(self, work: Callable[[UnitOfWork], None], dry_run: bool) -> Outcome:
+        recorded: list[Stored] = []
+        changes: FlagChanges | None = None
+        try:
+            with self.log.writing() as writer:
+                unit = UnitOfWork(writer, self.vault, self._moment(writer, [], None))
+                work(unit)
+                seqs = unit.append()
+                recorded = [s for seq in seqs if (s := writer.event(seq))]
+                if dry_run:
+                    changes = self._flag_changes(recorded, unit)
+                    raise _DryRun
+                self.vault.commit()
+                # ---- commit point: leaving this block commits the log; what follows cannot undo it.
+        except _DryRun:
+            return Outcome([as_dict(s) for s in recorded], flags=changes, dry_run=True)
+        finally:
+            self.vault.discard()
+        events = [as_dict(s) for s in recorded]
+        if not events:
+            return Outcome(events)
+        self._forget(events)
+        return Outcome(events, self._after_commit())
+
+    def _moment(
+        self, writer: Writer, commands: Sequence[Command], stated: datetime | None
+    ) -> datetime:
+        """The moment of recording: never before the head's, whatever the machine's clock says."""
+        last = writer.last()
+        head = decode(last).envelope.recorded_at if last else None
+        moment = stated or self._demo_moment(commands, head) or self._clock()
+        return max(moment, head) if head else moment
+
+    def _demo_moment(self, commands: Sequence[Command], head: datetime | None) -> datetime | None:
+        """In a demo ledger, nine o'clock on the day after the latest fact; time stands still between."""
+        founding = next((c for c in commands if c.ACT == "found-consortium"), None)
+        if not (founding.demo if isinstance(founding, FoundConsortium) else self.is_demo()):
+            return None
+        if not commands:
+            return head
+        today = (head or self._clock()).date()
+        latest = max(latest_day(c, today) for c in commands)
+        return datetime.combine(latest + timedelta(days=1), time(9), UTC)
+
+    def is_demo(self) -> bool:
+        """Whether the ledger was founded as a demonstration."""
+        first = self.log.event(1)
+        return bool(first and as_dict(first)["data"].get("demo"))
+
+    def _keep(self, evidence: Iterable[Evidence]) -> None:
+        """Copies evidence under its SHA-256, whole or not at all; a copy without an event does no harm."""
+        for item in evidence:
+            target = self.folder.evidence / item.sha256
+            if target.exists():
+                continue
+            try:
+                partial = target.with_suffix(".partial")
+                shutil.copyfile(item.path, partial)
+                with partial.open("rb+") as file:
+                    os.fsync(file.fileno())
+                partial.replace(target)
+            except OSError as error:
+                raise unreadable(target, error) from error
+
+    def _flag_changes(self, events: Sequence[Stored], unit: UnitOfWork) -> FlagChanges | None:
+        """Which flags these events would raise or clear; None when the tables cannot tell."""
+        try:
+            found: FlagChanges = self.projector().preview(events, unit.writer, unit.now.date().isoformat())
+        except LedgerError:
+            return None
+        return found
+
+    def _forget(self, events: list[dict[str, Any]]) -> None:
+        """Erases from the vault the people whose erasure was just recorded; `doctor` does it again if needed."""
+        for event in events:
+            if event["kind"] == "person.erased.v1":
+                self.vault.erase(event["data"]["person_id"])
+
+    # -- after the commit point -----------------------------------------------------------------
+
+    def _after_commit(self) -> list[LedgerError]:
+        """Brings the read model and the pinned head up to date; a failure here is only a warning."""
+        from ledger.store.pin import pin
+
+        problems: list[LedgerError] = []
+        try:
+            self.projector().catch_up()
+        except Exception as error:  # noqa: BLE001 - recorded is recorded, whatever a view does
+            problems.append(_stale(error))
+        try:
+            pin(self.folder.heads, self.log)
+        except OSError as error:
+            problems.append(_stale(error))
+        return problems
+
+    def projector(self) -> Any:
+        """The projector that keeps `views/members.db`."""
+        from ledger.readmodel.projector import Projector
+
+        return Projector(self.log, self.folder.members, self.vault)
+
+
+def as_dict(stored: Stored) -> dict[str, Any]:
+    """A stored event as a plain dict: its envelope, and its number as `seq`."""
+    return {"seq": stored.seq, **orjson.loads(stored.state)}
+
+
+def _stale(error: Exception) -> LedgerError:
+    return UsageError(
+        N_("Recorded, but the tables could not be brought up to date ({reason})."),
+        N_("run: ledger rebuild"),
+        reason=str(error),
+    )

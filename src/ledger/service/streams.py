@@ -1,0 +1,102 @@
+"""Turns stored bytes into events and folds a stream into the state that a decision looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+import pydantic
+
+from ledger.kernel.errors import Altered, StorageFailure
+from ledger.kernel.messages import Envelope, Event, Recorded
+from ledger.record.model import resolve
+from ledger.store.log import Stored
+from ledger.vocabulary import EVENTS
+
+CONSORTIUM = "consortium"
+
+_CONCEPTS = {
+    "consortium": "consortium",
+    "meeting": "meetings",
+    "decision": "decisions",
+    "task": "tasks",
+    "time": "tasks",
+    "convention": "funds",
+    "expense": "funds",
+    "review": "reviews",
+    "evidence": "record",
+}
+
+
+def model_of(stream: str) -> ModuleType:
+    """The `model` module of the concept that owns a stream."""
+    return import_module(f"ledger.{_CONCEPTS[stream.partition('/')[0]]}.model")
+
+
+def initial(stream: str) -> Any:
+    """The state of a stream in which nothing has happened yet."""
+    return model_of(stream).INITIAL[stream.partition("/")[0]]()
+
+
+@cache
+def _envelope_type(topic: str) -> type[Envelope[Any]]:
+    return Envelope[EVENTS[topic]]  # type: ignore[misc]
+
+
+def encode(envelope: Envelope[Any]) -> bytes:
+    """The bytes to store: JSON without absent fields, decoded once to be sure they can be read.
+
+    Raises:
+        StorageFailure: what was encoded does not decode to the same envelope; nothing is stored.
+    """
+    state = envelope.model_dump_json(exclude_none=True).encode()
+    try:
+        same = _envelope_type(envelope.kind).model_validate_json(state) == envelope
+    except pydantic.ValidationError:
+        same = False
+    if not same:
+        raise StorageFailure("An event of kind {kind} would not be readable again.", kind=envelope.kind)
+    return state
+
+
+def decode(stored: Stored) -> Recorded:
+    """The event behind stored bytes.
+
+    Raises:
+        StorageFailure: the kind is unknown to this version of the program.
+        Altered: the bytes are not what this kind looks like.
+    """
+    if stored.topic not in EVENTS:
+        raise StorageFailure(
+            "Event {seq} is of kind {kind}, which this version does not know.",
+            "install the version of the program that recorded it, or a later one",
+            seq=stored.seq,
+            kind=stored.topic,
+        )
+    try:
+        envelope = _envelope_type(stored.topic).model_validate_json(stored.state)
+    except pydantic.ValidationError as error:
+        raise Altered(
+            "Event {seq} cannot be read: its bytes are not a {kind}.",
+            "run: ledger verify",
+            seq=stored.seq,
+            kind=stored.topic,
+        ) from error
+    return Recorded(stored.seq, envelope)
+
+
+def fold(stream: str, recorded: Iterable[Recorded], state: Any = None) -> Any:
+    """The state after these events, corrections resolved."""
+    evolve = model_of(stream).evolve
+    state = initial(stream) if state is None else state
+    for item in resolve(list(recorded)):
+        state = evolve(state, item.event, item.envelope.occurred_on)
+    return state
+
+
+def evolve(stream: str, state: Any, event: Event, envelope_on: Any) -> Any:
+    """The state after one more event."""
+    return model_of(stream).evolve(state, event, envelope_on)

@@ -1,0 +1,1 @@
+"""Tasks, who carries them, hand-overs and time."""

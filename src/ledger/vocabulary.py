@@ -1,0 +1,144 @@
+"""Every kind of event and every act, listed by hand: a text search finds who handles what.
+
+Classes are imported when first asked for, a concept at a time: recording an hour does not pay for
+the vocabulary of conventions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import import_module
+from typing import cast
+
+from ledger.kernel.messages import Command, Event
+
+_TOPICS: dict[str, str] = {
+    "consortium.founded.v1": "consortium:ConsortiumFounded",
+    "organisation.registered.v1": "consortium:OrganisationRegistered",
+    "lieu.registered.v1": "consortium:LieuRegistered",
+    "person.registered.v1": "consortium:PersonRegistered",
+    "party.updated.v1": "consortium:PartyUpdated",
+    "lieu.closed.v1": "consortium:LieuClosed",
+    "person.erased.v1": "consortium:PersonErased",
+    "rules.adopted.v1": "consortium:RulesAdopted",
+    "role.given.v1": "consortium:RoleGiven",
+    "role.ended.v1": "consortium:RoleEnded",
+    "rotation.set.v1": "consortium:RotationSet",
+    "turn.taken.v1": "consortium:TurnTaken",
+    "consortium.dissolved.v1": "consortium:ConsortiumDissolved",
+    "meeting.convened.v1": "meetings:MeetingConvened",
+    "meeting.held.v1": "meetings:MeetingHeld",
+    "meeting.closed.v1": "meetings:MeetingClosed",
+    "proposal.made.v1": "decisions:ProposalMade",
+    "objection.raised.v1": "decisions:ObjectionRaised",
+    "objection.settled.v1": "decisions:ObjectionSettled",
+    "decision.opened.v1": "decisions:DecisionOpened",
+    "ballot.cast.v1": "decisions:BallotCast",
+    "decision.adopted.v1": "decisions:DecisionAdopted",
+    "decision.rejected.v1": "decisions:DecisionRejected",
+    "opinion.issued.v1": "decisions:OpinionIssued",
+    "decision.ended.v1": "decisions:DecisionEnded",
+    "decision.published.v1": "decisions:Published",
+    "task.opened.v1": "tasks:TaskOpened",
+    "task.assigned.v1": "tasks:TaskAssigned",
+    "task.handed_over.v1": "tasks:TaskHandedOver",
+    "task.closed.v1": "tasks:TaskClosed",
+    "time.logged.v1": "tasks:TimeLogged",
+    "convention.signed.v1": "funds:ConventionSigned",
+    "instalment.called.v1": "funds:InstalmentCalled",
+    "instalment.received.v1": "funds:InstalmentReceived",
+    "funds.allocated.v1": "funds:FundsAllocated",
+    "funds.reallocated.v1": "funds:FundsReallocated",
+    "dedicated_funds.recorded.v1": "funds:DedicatedFundsRecorded",
+    "expense.recorded.v1": "funds:ExpenseRecorded",
+    "review.held.v1": "reviews:ReviewHeld",
+    "evidence.attached.v1": "record:EvidenceAttached",
+    "event.corrected.v1": "record:EventCorrected",
+}
+
+
+class _Events(Mapping[str, type[Event]]):
+    """Topic to class, closed: a topic that is not listed is never imported, whatever a file says."""
+
+    def __getitem__(self, topic: str) -> type[Event]:
+        concept, _, name = _TOPICS[topic].partition(":")
+        return cast(type[Event], getattr(import_module(f"ledger.{concept}.events"), name))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_TOPICS)
+
+    def __len__(self) -> int:
+        return len(_TOPICS)
+
+
+EVENTS: Mapping[str, type[Event]] = _Events()
+
+
+def concept_of(topic: str) -> str:
+    """The room that owns a kind of event (`decision.adopted.v1` gives `decisions`)."""
+    return _TOPICS[topic].partition(":")[0]
+
+
+@dataclass(frozen=True)
+class Act:
+    """One act: its name in files, its command line (`ledger NOUN VERB`), and where its class lives."""
+
+    act: str
+    noun: str
+    verb: str
+    concept: str
+    name: str
+
+    @cached_property
+    def command(self) -> type[Command]:
+        """The class that checks the act's values and that `decide` receives."""
+        return cast(type[Command], getattr(import_module(f"ledger.{self.concept}.model"), self.name))
+
+
+ACTS: dict[str, Act] = {
+    act.act: act
+    for act in (
+        Act("found-consortium", "consortium", "found", "consortium", "FoundConsortium"),
+        Act("register-organisation", "organisation", "register", "consortium", "RegisterOrganisation"),
+        Act("register-lieu", "lieu", "register", "consortium", "RegisterLieu"),
+        Act("register-person", "person", "register", "consortium", "RegisterPerson"),
+        Act("update-party", "organisation", "update", "consortium", "UpdateParty"),
+        Act("close-lieu", "lieu", "close", "consortium", "CloseLieu"),
+        Act("erase-person", "person", "erase", "consortium", "ErasePerson"),
+        Act("adopt-rules", "rules", "adopt", "consortium", "AdoptRules"),
+        Act("give-role", "role", "give", "consortium", "GiveRole"),
+        Act("end-role", "role", "end", "consortium", "EndRole"),
+        Act("set-rotation", "rotation", "set", "consortium", "SetRotation"),
+        Act("take-turn", "rotation", "turn", "consortium", "TakeTurn"),
+        Act("dissolve-consortium", "consortium", "dissolve", "consortium", "DissolveConsortium"),
+        Act("convene-meeting", "meeting", "convene", "meetings", "ConveneMeeting"),
+        Act("hold-meeting", "meeting", "hold", "meetings", "HoldMeeting"),
+        Act("close-meeting", "meeting", "close", "meetings", "CloseMeeting"),
+        Act("make-proposal", "decision", "propose", "decisions", "MakeProposal"),
+        Act("raise-objection", "decision", "object", "decisions", "RaiseObjection"),
+        Act("settle-objection", "decision", "settle", "decisions", "SettleObjection"),
+        Act("open-decision", "decision", "open", "decisions", "OpenDecision"),
+        Act("cast-ballot", "decision", "ballot", "decisions", "CastBallot"),
+        Act("adopt-decision", "decision", "adopt", "decisions", "AdoptDecision"),
+        Act("reject-decision", "decision", "reject", "decisions", "RejectDecision"),
+        Act("issue-opinion", "decision", "opine", "decisions", "IssueOpinion"),
+        Act("end-decision", "decision", "end", "decisions", "EndDecision"),
+        Act("publish-decision", "decision", "publish", "decisions", "PublishDecision"),
+        Act("open-task", "task", "open", "tasks", "OpenTask"),
+        Act("assign-task", "task", "assign", "tasks", "AssignTask"),
+        Act("hand-over-task", "task", "hand-over", "tasks", "HandOverTask"),
+        Act("close-task", "task", "close", "tasks", "CloseTask"),
+        Act("log-time", "time", "log", "tasks", "LogTime"),
+        Act("sign-convention", "convention", "sign", "funds", "SignConvention"),
+        Act("call-instalment", "money", "call", "funds", "CallInstalment"),
+        Act("receive-instalment", "money", "receive", "funds", "ReceiveInstalment"),
+        Act("allocate-funds", "money", "allocate", "funds", "AllocateFunds"),
+        Act("reallocate-funds", "money", "move", "funds", "ReallocateFunds"),
+        Act("record-expense", "money", "spend", "funds", "RecordExpense"),
+        Act("record-dedicated-funds", "money", "dedicate", "funds", "RecordDedicatedFunds"),
+        Act("hold-review", "review", "hold", "reviews", "HoldReview"),
+        Act("attach-evidence", "evidence", "attach", "record", "AttachEvidence"),
+    )
+}

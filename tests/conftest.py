@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from collections.abc import Callable
 from datetime import date
 from importlib import import_module
 from typing import Any
@@ -105,15 +106,13 @@ def sealed(text: str) -> Sealed:
     return Sealed(ref=f"v-{text}", sha256="0" * 64)
 
 
-@pytest.fixture()
+@pytest.fixture
 def play() -> Play:
     """An empty ledger in memory."""
     return Play()
 
 
-@pytest.fixture()
-def arles(play: Play) -> Play:
-    """Three lieux, their people `P-ver`, `P-pop`, `P-fab`, a coordinator `P-coord`, and a volunteer who left."""
+def _arles(play: Play) -> Play:
     from ledger.consortium.model import FoundConsortium, RegisterLieu, RegisterOrganisation, RegisterPerson
 
     play(FoundConsortium(name="Les 6 lieux"))
@@ -126,9 +125,18 @@ def arles(play: Play) -> Play:
         play(RegisterLieu(id=lieu, name=lieu.title(), organisation=f"{lieu}-asso", member=True))
         play(RegisterPerson(id=handle, lieu=lieu, referent=True))
     play(RegisterPerson(id="coord", engagement="employee"))
-    play(
-        RegisterPerson(
-            id="gone", engagement="civic_service", from_=date(2023, 1, 9), until=date(2023, 8, 31)
-        )
-    )
+    left = {"from_": date(2023, 1, 9), "until": date(2023, 8, 31)}
+    play(RegisterPerson(id="gone", engagement="civic_service", **left))
     return play
+
+
+@pytest.fixture
+def arles(play: Play) -> Play:
+    """Three lieux, their people `P-ver`, `P-pop`, `P-fab`, a coordinator `P-coord`, and a volunteer who left."""
+    return _arles(play)
+
+
+@pytest.fixture(scope="session")
+def new_arles() -> Callable[[], Play]:
+    """Makes ledgers like `arles`, for tests that need many."""
+    return lambda: _arles(Play())

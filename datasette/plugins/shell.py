@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, urlencode
 from datasette import Response, hookimpl
 from datasette.plugins import pm
 from datasette.resources import DatabaseResource
-from datasette.utils import tilde_encode
+from datasette.utils import tilde_decode, tilde_encode
 from datasette.utils.asgi import Base400
 from datasette.views.base import DatasetteError
 from jinja2 import BaseLoader
@@ -69,7 +69,8 @@ def prepare_jinja2_environment(env, datasette):
         about=shell.about,
         badge=cells.badge,
         filled=cells.filled,
-        cell=lambda value, name: cells.shown(value, name, None, datasette.urls.path, tilde_encode) or value,
+        cell=lambda value, name: cells.shown(value, name, datasette.urls.path, tilde_encode) or value,
+        key=lambda table, raw: cells.key(table, raw, tilde_decode(raw), datasette.urls.path),
     )
     env.filters.update(tilde=tilde_encode, name_of=shell.name_of, readable=labels.english_table)
 

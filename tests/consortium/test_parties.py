@@ -47,9 +47,7 @@ def test_every_command_is_decided_on(play: Any) -> None:
     assert decide(FoundConsortium(name="x"), play.facts(FoundConsortium(name="x")))
 
 
-@pytest.mark.parametrize(
-    "siret", ["900 000 001 00017", "90000000100017", "35600000000048", "35600000049837"]
-)
+@pytest.mark.parametrize("siret", ["900 000 001 00017", "90000000100017", "35600000000048", "35600000049837"])
 def test_siret_is_accepted_as_written(play: Any, siret: str) -> None:
     """With spaces, and La Poste's, which do not pass Luhn."""
     play(FoundConsortium(name="x"))
@@ -182,9 +180,7 @@ def test_turns_are_facts(arles: Any) -> None:
 
 
 def test_a_rotation_goes_round_known_lieux_once(arles: Any) -> None:
-    error = arles.refused(
-        "UnknownId", SetRotation(name="x", order=("verrerie", "verreri"), period="quarter")
-    )
+    error = arles.refused("UnknownId", SetRotation(name="x", order=("verrerie", "verreri"), period="quarter"))
     assert error.params["near"] == "verrerie"
     arles.refused("UsageError", SetRotation(name="x", order=("pop", "pop"), period="year"))
     arles.refused("UsageError", SetRotation(name="x", order=(), period="month"))

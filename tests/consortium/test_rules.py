@@ -61,7 +61,12 @@ def test_thresholds_name_what_adopted_them(arles: Any) -> None:
             id="rules-1",
             title="Seuils",
             decision="seuils",
-            flags=("LIEU_RELIANCE 40 %", "lieu_reliance_x 12,5%", "FUNDER_DEPENDENCE off", "DORMANT_MEMBER non"),
+            flags=(
+                "LIEU_RELIANCE 40 %",
+                "lieu_reliance_x 12,5%",
+                "FUNDER_DEPENDENCE off",
+                "DORMANT_MEMBER non",
+            ),
         )
     )
     assert [(t.flag, t.value_bp, t.off) for t in event.thresholds] == [

@@ -347,7 +347,7 @@ def test_the_external_carrier_has_no_say(arles: Any) -> None:
     assert arles(RaiseObjection(decision="p", person="P-sal", paramount=False))
 
 
-@pytest.fixture()
+@pytest.fixture
 def department(play: Any) -> Any:
     """An advisory consortium of three seats."""
     play(FoundConsortium(name="Département", kind="advisory"))

@@ -15,6 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
@@ -29,7 +30,7 @@ _Exact.yaml_implicit_resolvers = {
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
 _Exact.add_implicit_resolver("!decimal", re.compile(r"-?\d+\.\d+"), list("-0123456789"))
-_Exact.add_constructor("!decimal", lambda loader, node: Decimal(loader.construct_scalar(node)))
+_Exact.add_constructor("!decimal", lambda _loader, node: Decimal(node.value))
 
 
 def names() -> list[str]:
@@ -45,8 +46,6 @@ def expected(name: str) -> dict[str, Any]:
 
 def cases(section: str) -> list[Any]:
     """Every (scenario, item) of a section, over all scenarios, to parametrise a test with."""
-    import pytest
-
     found = []
     for name in names():
         items = expected(name).get(section) or {}

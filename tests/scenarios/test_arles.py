@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import json
 import re
@@ -12,7 +13,6 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-
 from tests.scenarios.expectations import SCENARIOS, run
 
 ARLES = SCENARIOS / "arles"
@@ -64,7 +64,8 @@ def test_enough_effective_acts_for_a_watch_and_too_few_for_an_alert() -> None:
 def receipts() -> ModuleType:
     """The script that writes the receipts."""
     spec = importlib.util.spec_from_file_location("make_receipts", SCENARIOS / "make_receipts.py")
-    assert spec and spec.loader
+    assert spec
+    assert spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -113,8 +114,6 @@ def test_each_expense_has_its_own_receipt_and_proof_of_that_amount(
 
 
 def _sha256(path: Path) -> str:
-    import hashlib
-
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
@@ -122,4 +121,6 @@ def _sha256(path: Path) -> str:
 def test_files_say_that_figures_are_illustrations(path: Path) -> None:
     head = path.read_text("utf-8").splitlines()[:5]
     assert any("llustrati" in line for line in head)
-    assert not re.search(r"@|\b0[1-9](?: ?\d\d){4}\b", path.read_text("utf-8")), "an address or a phone number"
+    assert not re.search(r"@|\b0[1-9](?: ?\d\d){4}\b", path.read_text("utf-8")), (
+        "an address or a phone number"
+    )

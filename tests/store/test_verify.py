@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -351,17 +352,27 @@ def test_content_that_the_service_cannot_decode_is_a_problem(log: Log, event: An
 def test_events_recorded_meanwhile_are_left_for_the_next_time(
     filled: Log, event: Any, record: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    original = verify_module._Check._events
+    """A writer waits for the end of a page, not of the verification."""
+    original, newer = (
+        verify_module._Check._events,
+        event("decision/D-9", 1, introduces=(("decision", "D-9"),)),
+    )
+    writer = Thread(target=record, args=(filled, newer))
 
-    def slow(self: Any, end: int) -> Iterator[Any]:
+    def meanwhile(self: Any, end: int) -> Iterator[Any]:
         for row in original(self, end):
             yield row
-            if row[0] == 5:
-                record(filled, event("decision/Été", 7, command="e", introduces=(("decision", "D-9"),)))
+            if row[0] == 3:
+                writer.start()
+            if row[0] == 7:
+                writer.join(timeout=5)
+                assert not writer.is_alive()
 
-    monkeypatch.setattr(verify_module._Check, "_events", slow)
+    monkeypatch.setattr(verify_module, "PAGE", 1)
+    monkeypatch.setattr(verify_module._Check, "_events", meanwhile)
     report = verify(filled, introduces)
     assert (report.size, report.problems) == (11, [])
+    assert filled.head().size == 12
 
 
 def test_a_leaf_can_be_recomputed_with_the_standard_library_alone(filled: Log, tmp_path: Path) -> None:

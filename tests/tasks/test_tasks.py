@@ -13,7 +13,7 @@ from ledger.tasks.model import COMMANDS, AssignTask, CloseTask, HandOverTask, Lo
 MARCH = date(2024, 3, 5)
 
 
-@pytest.fixture()
+@pytest.fixture
 def task(arles: Any) -> Any:
     """Arles, with a task `bus` that nobody carries."""
     arles(OpenTask(id="bus", title="Réserver le bus"))
@@ -134,7 +134,10 @@ def test_a_period_counts_whole_at_its_last_day(arles: Any) -> None:
 
 def test_one_day_is_no_period() -> None:
     assert LogTime(on=MARCH, person="P-ver", minutes=60).covers() is None
-    assert LogTime(on=MARCH, from_=date(2024, 3, 1), lieu="pop", minutes=60).covers() == (date(2024, 3, 1), MARCH)
+    assert LogTime(on=MARCH, from_=date(2024, 3, 1), lieu="pop", minutes=60).covers() == (
+        date(2024, 3, 1),
+        MARCH,
+    )
     assert LogTime(until=MARCH, lieu="pop", minutes=60).covers() == (MARCH, MARCH)
 
 

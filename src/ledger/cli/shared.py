@@ -19,6 +19,7 @@ from ledger.kernel.errors import LedgerError, StorageFailure, UsageError
 from ledger.language.catalogue import N_, _, render
 
 if TYPE_CHECKING:
+    from ledger.readmodel.projector import FlagChanges
     from ledger.service.ledger import Ledger, Outcome
 
 WIDTH = 80
@@ -88,11 +89,11 @@ class View:
         self.folder = folder
 
     @cached_property
-    def names(self) -> dict[str, str]:
-        """Display names by id, for sentences."""
-        from ledger.readmodel.names import names
+    def names(self) -> Callable[[str], str]:
+        """What things are called, for sentences."""
+        from ledger.readmodel.names import Names
 
-        return names(self.db)
+        return Names(self.db)
 
 
 pass_session = click.make_pass_decorator(Session, ensure=False)
@@ -125,15 +126,15 @@ class Day(click.ParamType):
 
 def json_option(function: F) -> F:
     """`--json`: data instead of text."""
-    return click.option("--json", "as_json", is_flag=True, help=_("Print data, for programs."))(function)
+    return click.option("--json", "as_json", is_flag=True, help=N_("Print data, for programs."))(function)
 
 
 def cut_options(function: F) -> F:
     """`--as-of` and `--known-at`: what had happened by a day, as far as it was recorded by another."""
-    function = click.option("--known-at", type=Day(), metavar="DATE", help=_("Only what was recorded by then."))(
+    function = click.option("--known-at", type=Day(), metavar="DATE", help=N_("Only what was recorded by then."))(
         function
     )
-    return click.option("--as-of", type=Day(), metavar="DATE", help=_("Only what had happened by then."))(function)
+    return click.option("--as-of", type=Day(), metavar="DATE", help=N_("Only what had happened by then."))(function)
 
 
 def print_json(data: Any) -> None:
@@ -175,16 +176,33 @@ def wrapped(text: str, indent: str = "", first: str | None = None) -> str:
     )
 
 
-def tell_outcome(outcome: Outcome, names: Callable[[str], str]) -> None:
-    """Print what was recorded, as sentences with their number."""
+def tell_outcome(outcome: Outcome, names: Callable[[str], str], *, quiet_end: bool = False) -> None:
+    """Print what was recorded, as sentences with their number.
+
+    Args:
+        quiet_end: the caller says itself that nothing was recorded.
+    """
     from ledger.service.telling import sentences
 
     for seq, sentence in sentences(outcome.events, names):
         click.echo(wrapped(sentence, indent="      ", first=f"{seq:>4}  "))
     for problem in outcome.warnings:
         click.echo(render(problem), err=True)
-    if outcome.dry_run:
+    if outcome.dry_run and not quiet_end:
+        tell_flags(outcome.flags, names)
         click.echo(_("Nothing was recorded: this was a trial."))
+
+
+def tell_flags(changes: FlagChanges | None, names: Callable[[str], str]) -> None:
+    """Print which flags a trial would raise or clear."""
+    if changes is None:
+        return
+    from ledger.balance.flags.catalogue import CATALOGUE
+
+    for word, rows in ((_("Would raise"), changes.raised), (_("Would clear"), changes.cleared)):
+        for row in rows:
+            flag = CATALOGUE[row["code"]]
+            click.echo(wrapped(f"{word}: {flag.sentence(row, names)} ({row['code']}, {_(row['level'])})", "  ", ""))
 
 
 __all__ = [
@@ -199,6 +217,7 @@ __all__ = [
     "print_json",
     "session_of",
     "table",
+    "tell_flags",
     "tell_outcome",
     "wrapped",
 ]

@@ -304,7 +304,7 @@ class Minutes:
             N_("“{near}”?") if close else N_("- expense: €1,200"),
             place=first.place,
             kinds=", ".join(self._word(kind) for kind in keys.MONEY),
-            near=close,
+            near=self._word(spellings[close]) if close else None,
         )
 
     # -- turns --------------------------------------------------------------------------------

@@ -170,7 +170,7 @@ class Reader:
                 noun=noun,
             )
         names = {k: v for n in (_NAMED if noun == "any" else (noun,)) for k, v in self._names(n).items()}
-        close = keys.near(word, [*self.local_keys, *names, *names.values()], 0.5)
+        close = keys.near(word, [*self.local_keys, *names.values(), *names], 0.5)
         hint = N_("“{near}”?") if close else N_("see what exists: ledger status, ledger show ID")
         return UnknownId(
             N_("No {noun} is called “{id}”."), hint, place=place, noun=noun, id=shown, near=close

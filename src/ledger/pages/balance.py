@@ -7,11 +7,12 @@ appears here, but for the coordination that the consortium itself finances, told
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from datetime import date, timedelta
 from typing import Any
 
 from ledger.language.catalogue import N_
-from ledger.pages import reading
+from ledger.pages import flags, reading
 from ledger.pages.asking import Asked, months
 
 WINDOWS = {
@@ -43,8 +44,8 @@ def read(connection: sqlite3.Connection, asked: Asked) -> dict[str, Any]:
         "people": report.balance(connection, by="person", of="hours", window_days=window, as_of=day),
         "activities": _activities(connection, lieux, day, window),
         "rotations": reading.rotations(connection, day.isoformat()),
-        "coordination": _coordination(connection, day),
-        "flags": report.flags(connection, as_of=day),
+        "functions": _functions(connection, day),
+        "flags": flags.standing(connection, day),
         "names": reading.names(connection),
     }
 
@@ -75,35 +76,30 @@ def _activities(
     }
 
 
-def _coordination(connection: sqlite3.Connection, day: date) -> list[dict[str, Any]]:
-    """Each mandate that is financed for a time, over the last twelve months: time given and financed."""
+def _functions(connection: sqlite3.Connection, day: date) -> list[dict[str, Any]]:
+    """Each function that is financed for a time, over the last twelve months: time given and financed.
+
+    A function may have had several holders: their time is one sum.
+    """
+    from ledger.balance.flags.coord_load import logged, mandates_by_role
+
     shown = months(day, 12)
-    mandates = reading.rows(
-        connection,
-        """select id, role, person_id, held_from, ended_on, held_until, minutes_per_month from roles
-           where minutes_per_month is not null and held_from <= ? order by role, held_from""",
-        day.isoformat(),
-    )
     lines = []
-    for mandate in mandates:
-        given = reading.rows(
-            connection,
-            """select month, sum(minutes) as minutes from time_entries
-               where person_id = ? and lieu_id is null and occurred_on <= ? group by month""",
-            mandate["person_id"],
-            day.isoformat(),
-        )
-        minutes = {each["month"]: each["minutes"] for each in given}
-        last = min(mandate["ended_on"] or "9999", mandate["held_until"] or "9999")[:7]
-        financed = [month for month in shown if mandate["held_from"][:7] <= month <= last]
-        lines.append(
-            {
-                "role": mandate["role"],
-                "role_id": mandate["id"],
-                "monthly_minutes": mandate["minutes_per_month"],
-                "months": [{"month": month, "minutes": minutes.get(month, 0)} for month in shown],
-                "given_minutes": sum(minutes.get(month, 0) for month in shown),
-                "financed_minutes": len(financed) * mandate["minutes_per_month"],
-            }
-        )
+    for role, mandates in mandates_by_role(connection).items():
+        given: Counter[str] = Counter()
+        financed: Counter[str] = Counter()
+        for mandate in mandates:
+            given.update(logged(connection, mandate))
+            running = [month for month in shown if mandate.start[:7] <= month <= mandate.end[:7]]
+            financed.update(dict.fromkeys(running, mandate.financed))
+        if financed:
+            lines.append(
+                {
+                    "role": role,
+                    "months": [{"month": month, "minutes": given[month]} for month in shown],
+                    "monthly_minutes": max(financed.values()),
+                    "given_minutes": sum(given[month] for month in shown),
+                    "financed_minutes": sum(financed.values()),
+                }
+            )
     return lines

@@ -28,29 +28,25 @@ STATES = {
 _TONE = {word: tone for tone, words in STATES.items() for word in words}
 _FLAGS = ("has_", "is_")
 _BOOLEANS = frozenset(("critical", "demo", "illustrative", "off", "paramount", "represented", "single_seat"))
-_LINKED = ("decisions", "tasks", "meetings", "conventions", "expenses", "allocations", "lieux", "organisations")
 
 
-def shown(
-    value: Any, column: str, table: str | None, path: Callable[[str], str], encode: Callable[[str], str]
-) -> Markup | None:
+def shown(value: Any, column: str, path: Callable[[str], str], encode: Callable[[str], str]) -> Markup | None:
     """A value as HTML; None leaves it to Datasette.
 
     Args:
         value: as stored.
         column: its column.
-        table: the table, None for the answer of a query.
         path: makes an address of this surface.
         encode: makes an id fit for an address.
     """
+    if isinstance(value, dict):  # a reference, with the label that Datasette found for it
+        return _reference(value["value"], str(value["label"]), column, path, encode)
     if value is None or value == "":
         return Markup('<span class="none">—</span>')
     if isinstance(value, int) and not isinstance(value, bool):
         return _number(value, column, path)
     if not isinstance(value, str):
         return None
-    if column == "id" and table in _LINKED:
-        return Markup('<a class="id" href="{}">{}</a>').format(path("/show/" + encode(value)), value)
     if column.endswith("sha256"):
         return Markup('<code title="{}">{}</code>').format(value, value[:12])
     if column in WORDS:
@@ -61,6 +57,33 @@ def shown(
 def badge(word: str) -> Markup:
     """A state as a small label; its colour only repeats what the word says."""
     return Markup('<span class="badge {}">{}</span>').format(_TONE.get(word, "plain"), terms.label(word))
+
+
+def key(table: str, value_path: str, value: str, path: Callable[[str], str]) -> Markup:
+    """The key of a row, leading to the page of the thing when it has one, else to the row.
+
+    Args:
+        table: the row's table.
+        value_path: the key as Datasette writes it in an address.
+        value: the key as read.
+        path: makes an address of this surface.
+    """
+    from ledger.pages.history import THINGS
+
+    where = "/events" if table == "events" else "/show" if table in THINGS else f"/members/{table}"
+    return Markup('<a class="id" href="{}">{}</a>').format(path(f"{where}/{value_path}"), value)
+
+
+def _reference(
+    id: Any, label: str, column: str, path: Callable[[str], str], encode: Callable[[str], str]
+) -> Markup | None:
+    if isinstance(id, int):
+        return _number(id, column, path)
+    if column.endswith("sha256"):
+        return Markup('<a href="{}"><code title="{}">{}</code></a>').format(
+            path("/members/evidence/" + encode(id)), id, id[:12]
+        )
+    return Markup('<a href="{}">{}</a>').format(path("/show/" + encode(id)), label or id)
 
 
 def _number(value: int, column: str, path: Callable[[str], str]) -> Markup | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
-from ledger.pages import reading
+from ledger.pages import flags, reading
 from ledger.pages.asking import Asked
 
 DECISIONS = 5
@@ -30,7 +30,7 @@ def read(connection: sqlite3.Connection, asked: Asked) -> dict[str, Any]:
         "lieux": lieux,
         "carrier": _carrier(connection, on),
         "hours": hours,
-        "flags": report.flags(connection, as_of=day),
+        "flags": flags.standing(connection, day),
         "conventions": [{**each, **trail(connection, each["id"])} for each in conventions],
         "rotations": reading.rotations(connection, on),
         "next_meeting": reading.one(

@@ -5,25 +5,25 @@ French names are in the catalogue; a test asks for one for each column of the re
 
 from __future__ import annotations
 
-from ledger.language.catalogue import N_, _
+from ledger.language.catalogue import N_, pgettext
 
 _UNITS = ("_cents", "_minutes", "_bp", "_id", "_bytes", "_count")
 _COLUMNS = {
-    "id": N_("Id"),
-    "seq": N_("Event"),
-    "has_invoice": N_("Receipt"),
-    "has_payment": N_("Proof of payment"),
-    "count_for": N_("Votes for"),
-    "count_against": N_("Votes against"),
-    "count_abstain": N_("Abstentions"),
-    "hand_over_count": N_("Hand-overs"),
-    "adjustment_count": N_("Adjustments"),
-    "electorate_count": N_("Seats called"),
-    "represented_count": N_("Seats represented"),
-    "present_count": N_("People present"),
-    "minutes": N_("Duration"),
-    "minutes_per_month": N_("Time per month"),
-    "sha256": N_("Fingerprint"),
+    "id": "Id",
+    "seq": "Event",
+    "has_invoice": "Receipt",
+    "has_payment": "Proof of payment",
+    "count_for": "Votes for",
+    "count_against": "Votes against",
+    "count_abstain": "Abstentions",
+    "hand_over_count": "Hand-overs",
+    "adjustment_count": "Adjustments",
+    "electorate_count": "Seats called",
+    "represented_count": "Seats represented",
+    "present_count": "People present",
+    "minutes": "Duration",
+    "minutes_per_month": "Time per month",
+    "sha256": "Fingerprint",
     "siret": "SIRET",
     "rna": "RNA",
 }
@@ -59,7 +59,7 @@ def english_column(name: str) -> str:
 
 def column(name: str) -> str:
     """The label of a column in the reader's language."""
-    return _(english_column(name))
+    return pgettext("column", english_column(name))
 
 
 def english_table(name: str) -> str:
@@ -70,7 +70,7 @@ def english_table(name: str) -> str:
 
 def table(name: str) -> str:
     """The title of a table or view in the reader's language."""
-    return _(english_table(name))
+    return pgettext("table", english_table(name))
 
 
 def align(name: str) -> str:

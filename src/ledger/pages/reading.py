@@ -37,11 +37,9 @@ def lieux(connection: sqlite3.Connection, on: str) -> list[Row]:
 
 
 def names(connection: sqlite3.Connection) -> dict[str, str]:
-    """What to call each lieu, organisation, rotation and person that has a name, by id."""
+    """What to call each lieu, organisation and rotation, by id. People are not named."""
     found = connection.execute(
-        """select id, name from lieux union all select id, name from organisations
-           union all select id, name from rotations
-           union all select id, coalesce(name, handle) from people where coalesce(name, handle) is not null"""
+        "select id, name from lieux union all select id, name from organisations union all select id, name from rotations"
     )
     return {str(row[0]): str(row[1]) for row in found}
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 from ledger.balance.flags.engine import FLAG_EVENTS
@@ -32,6 +33,7 @@ def connect(path: Path) -> sqlite3.Connection:
 
     WAL and NORMAL: readers are never kept waiting, and a power cut may only lose what the log still has.
     """
+    path.parent.mkdir(mode=0o700, exist_ok=True)  # the whole folder is disposable
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, MODE))  # SQLite would follow the umask
     connection = sqlite3.connect(path, isolation_level=None, timeout=30)
     try:
@@ -55,10 +57,17 @@ def clear(connection: sqlite3.Connection) -> None:
 
 def create_tables(connection: sqlite3.Connection) -> None:
     """Creates the empty tables, without their indexes. The caller holds the transaction."""
-    definitions = {name: (all_columns()[name], each.key) for name, each in (EVENT_TABLES | tables()).items()}
-    for statement in table_statements(definitions):
+    for statement in _own_statements():
         connection.execute(statement)
     connection.execute(CURSOR)
+
+
+@cache
+def _own_statements() -> list[str]:
+    columns = all_columns()
+    return table_statements(
+        {name: (columns[name], each.key) for name, each in (EVENT_TABLES | tables()).items()}
+    )
 
 
 def complete(connection: sqlite3.Connection) -> None:

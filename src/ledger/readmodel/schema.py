@@ -115,16 +115,21 @@ _CODE = ("upcast.py", "kernel/tables.py", "record/model.py")
 _CODE_FOLDERS = ("readmodel", "balance")
 
 
-@cache
-def fingerprint() -> str:
-    """SHA-256 of all the code that decides what a row holds: a view made by other code is stale."""
+def code_paths() -> list[Path]:
+    """The files that decide what a row holds, in a fixed order."""
     package = Path(__file__).parent.parent
     paths = {package / name for name in _CODE}
     paths |= {Path(concept.__file__ or "") for concept in CONCEPTS}
     for folder in _CODE_FOLDERS:
         paths |= {path for path in (package / folder).rglob("*") if path.suffix in (".py", ".sql")}
+    return sorted(paths)
+
+
+@cache
+def fingerprint() -> str:
+    """SHA-256 of that code: a view made by other code is stale."""
     digest = sha256()
-    for path in sorted(paths):
-        digest.update(f"{path.relative_to(package).as_posix()}\0".encode())
+    for path in code_paths():
+        digest.update(f"{path.parent.name}/{path.name}\0".encode())
         digest.update(sha256(path.read_bytes()).digest())
     return digest.hexdigest()

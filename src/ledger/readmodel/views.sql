@@ -3,7 +3,7 @@
 
 -- The day that "now" means: the day of the cut in a report's file, today elsewhere.
 CREATE VIEW _today AS
-SELECT coalesce((SELECT as_of FROM _cursor), date('now')) AS day;
+SELECT coalesce((SELECT nullif(as_of, '9999-12-31') FROM _cursor), date('now')) AS day;
 
 CREATE VIEW members AS
 SELECT roles.id AS role_id,

@@ -270,5 +270,5 @@ def _holds(record: str, path: Path) -> bool:
     except sqlite3.Error as error:
         raise StorageFailure(
             "The disk failed while recording, and whether it was recorded cannot be read back.",
-            "Once the disk answers again, look at `ledger log` before recording this again.",
+            "once the disk answers again, look at `ledger log` before recording this again",
         ) from error

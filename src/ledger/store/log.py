@@ -143,7 +143,11 @@ class _Reading:
         rows = self.rows("SELECT nodes FROM events WHERE seq = ?", seq)
         node: bytes = rows[0][0][HASH_BYTES * level :][:HASH_BYTES] if rows else b""
         if len(node) != HASH_BYTES:
-            raise Altered("Event {seq} is missing or its tree node is.", "Run `ledger verify`.", seq=seq)
+            raise Altered(
+                "Event {seq} is missing or its tree node is.",
+                "`ledger verify` says what is affected",
+                seq=seq,
+            )
         return node
 
     def root_at(self, size: int) -> bytes:
@@ -194,7 +198,7 @@ class Log(_Reading):
         if log.ledger_id != ledger_id:
             log.close()
             raise UsageError(
-                "There is already a ledger at {path}.", "Choose another folder, or use that one.", path=path
+                "There is already a ledger at {path}.", "choose another folder, or use that one", path=path
             )
         return log
 
@@ -206,7 +210,7 @@ class Log(_Reading):
             StorageFailure: there is none, it is no ledger's file, a newer one, or damaged.
         """
         if not path.exists():
-            raise StorageFailure("There is no ledger at {path}.", "Run `ledger init` first.", path=path)
+            raise StorageFailure("There is no ledger at {path}.", "`ledger init`", path=path)
         with failures(path):
             connection = connect(path, read_only=True)
             try:
@@ -389,7 +393,7 @@ class Writer(_Reading):
                 raise Refused(
                     "DUPLICATE",
                     "The id {id} is already taken, since event {seq}.",
-                    "Choose another id, or leave it out: one will be proposed.",
+                    "choose another id, or leave it out: the ledger proposes one",
                     id=taken,
                     seq=since,
                 )
@@ -401,7 +405,7 @@ class Writer(_Reading):
         if newest != self.before.size:
             raise Altered(
                 "The log ends at event {newest}, but its last transaction says {size}; nothing was recorded.",
-                "Run `ledger verify`, then restore a backup.",
+                "run `ledger verify`, then restore a backup",
                 newest=newest,
                 size=self.before.size,
             )
@@ -411,7 +415,7 @@ class Writer(_Reading):
         if tree.root() != self.before.root:
             raise Altered(
                 "The log's tree is not the one that its last transaction recorded; nothing was recorded.",
-                "Run `ledger verify`, then restore a backup.",
+                "run `ledger verify`, then restore a backup",
             )
         return tree
 
@@ -425,7 +429,7 @@ def _last_head(rows: Callable[[str], list[tuple[Any, ...]]]) -> Head:
         return Head(int(record["size_after"]), bytes.fromhex(record["root_after"]))
     except (ValueError, KeyError, TypeError) as error:
         raise Altered(
-            "The last transaction record cannot be read.", "Run `ledger verify`, then restore a backup."
+            "The last transaction record cannot be read.", "run `ledger verify`, then restore a backup"
         ) from error
 
 
@@ -434,7 +438,7 @@ def _check_sizes(events: Sequence[NewEvent]) -> None:
         if len(event.state) > MAX_STATE_BYTES:
             raise UsageError(
                 "One event would hold {size_bytes} bytes; at most {limit_bytes} are accepted.",
-                "Split it in several, or attach the long text as a file.",
+                "split it in several, or attach the long text as a file",
                 size_bytes=len(event.state),
                 limit_bytes=MAX_STATE_BYTES,
             )

@@ -45,7 +45,7 @@ def check_pin(heads_dir: Path, log: Log) -> Head | None:
     if head.size < seen.size:
         raise Altered(
             "The log holds {size} events, but this machine has seen {seen}.",
-            "Somebody put back an old copy or removed the end. Find the newest copy before recording.",
+            "find the newest copy before recording: an old one was put back, or the end was removed",
             size=head.size,
             seen=seen.size,
         )
@@ -53,7 +53,7 @@ def check_pin(heads_dir: Path, log: Log) -> Head | None:
     if not verify_consistency(*seen, *head, proof):
         raise Altered(
             "The log's past is not the one that this machine saw ({seen} events).",
-            "Run `ledger verify`, and compare heads with another lieu before recording.",
+            "run `ledger verify`, and compare heads with another lieu before recording",
             seen=seen.size,
         )
     return seen
@@ -78,7 +78,7 @@ def _read(path: Path) -> Head | None:
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise StorageFailure(
             "The note of the last head seen, {path}, cannot be read.",
-            "Compare the head with another lieu's, then delete the note.",
+            "compare the head with another lieu's, then delete the note",
             path=path,
         ) from error
     return seen
@@ -98,6 +98,6 @@ def _write(path: Path, content: bytes) -> None:
         beside.unlink(missing_ok=True)
         raise StorageFailure(
             "The note of the last head seen, {path}, cannot be written.",
-            "Check the rights on its folder and the free space.",
+            "check the rights on its folder and the free space",
             path=path,
         ) from error

@@ -91,7 +91,7 @@ def identify(connection: sqlite3.Connection, path: Path) -> str:
         raise not_a_ledger(path)
     if version > FORMAT:
         raise StorageFailure(
-            "{path} was written by a newer version of the program.", "Install that version.", path=path
+            "{path} was written by a newer version of the program.", "install that version", path=path
         )
     found = connection.execute("SELECT id FROM ledger").fetchall()
     if version < 1 or len(found) != 1 or not isinstance(found[0][0], str):

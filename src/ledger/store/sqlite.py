@@ -57,23 +57,23 @@ _Reason = tuple[type[LedgerError], str, str]
 
 _LOCKED: _Reason = (
     Busy,
-    "Somebody else is recording in this ledger and did not finish in time.",
-    "Wait a moment, then run the same command again.",
+    "Somebody else is recording in this ledger and did not finish in time; nothing was recorded.",
+    "wait a moment, then run the same command again",
 )
 _READ_ONLY: _Reason = (
     StorageFailure,
     "{path} may be read but not written; nothing was recorded.",
-    "Check the rights on the file, or ask who keeps the ledger.",
+    "check the rights on the file, or ask who keeps the ledger",
 )
 _NOT_A_LEDGER: _Reason = (
     StorageFailure,
     "{path} is not a ledger's file.",
-    "Check the path, or restore a backup.",
+    "check the path, or restore a backup",
 )
 _DAMAGED: _Reason = (
     StorageFailure,
     "{path} is damaged ({detail}).",
-    "Keep this file aside and restore a backup; `ledger verify` says what is affected.",
+    "keep this file aside and restore a backup; `ledger verify` says what is affected",
 )
 _REASONS: dict[int, _Reason] = {
     sqlite3.SQLITE_BUSY: _LOCKED,
@@ -84,17 +84,17 @@ _REASONS: dict[int, _Reason] = {
     sqlite3.SQLITE_FULL: (
         StorageFailure,
         "The disk is full; nothing was recorded.",
-        "Free some space, then run the same command again.",
+        "free some space, then run the same command again",
     ),
     sqlite3.SQLITE_CANTOPEN: (
         StorageFailure,
         "{path} or its folder cannot be opened for writing; nothing was recorded.",
-        "Check that the folder exists and the rights on it.",
+        "check that the folder exists, and the rights on it",
     ),
     sqlite3.SQLITE_IOERR: (
         StorageFailure,
         "The disk failed to read or write {path} ({detail}); nothing was recorded.",
-        "Check the disk and its free space, then run the same command again.",
+        "check the disk and its free space, then run the same command again",
     ),
 }
 

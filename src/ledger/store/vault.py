@@ -91,7 +91,7 @@ class Vault:
         except OSError as error:
             raise StorageFailure(
                 "{path} or its folder cannot be opened for writing; nothing was recorded.",
-                "Check that the folder exists and the rights on it.",
+                "check that the folder exists, and the rights on it",
                 path=path,
             ) from error
         with failures(path), closing(connect(path)) as connection:
@@ -112,7 +112,7 @@ class Vault:
         if not path.exists():
             raise StorageFailure(
                 "There is no vault at {path}: names and private texts cannot be shown.",
-                "Restore it from its own backup, or ask who keeps the ledger.",
+                "restore it from its own backup, or ask who keeps the ledger",
                 path=path,
             )
         if path.stat().st_mode & 0o077:
@@ -169,7 +169,7 @@ class Vault:
             raise Refused(
                 "DUPLICATE",
                 "The short handle {handle} is already somebody else's.",
-                "Choose another one, for instance with an initial more.",
+                "choose another one, for instance with one more initial",
                 handle=handle,
             )
         card = PersonCard(person_id, handle, name, email, phone)

@@ -7,12 +7,13 @@ newer head sees that (`pin.py` on this machine, and copies of the head kept else
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
+
+import orjson
 
 from ledger.kernel.errors import LedgerError
 from ledger.store.format import leaf_entry, leaf_prefix, scope_json, transaction_record
@@ -152,16 +153,19 @@ class _Check:
         self._report.problems.append(Problem(seq, template, params))
 
     def _events(self, end: int) -> Iterator[tuple[Any, ...]]:
-        after = -(2**63)  # a row may have been slipped in below 1
-        while page := self._rows(
-            "SELECT seq, stream, version, topic, state, scope, nodes FROM events"
-            " WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?",
-            after,
-            end,
-            PAGE,
-        ):
+        page: list[tuple[Any, ...]] = [(-(2**63),)]  # a row may have been slipped in below 1
+        while page:
+            # One read transaction a page: without it each look into an index would lock the file anew.
+            self._connection.execute("BEGIN")
+            page = self._rows(
+                "SELECT seq, stream, version, topic, state, scope, nodes FROM events"
+                " WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?",
+                page[-1][0],
+                end,
+                PAGE,
+            )
             yield from page
-            after = page[-1][0]
+            self._connection.execute("COMMIT")
 
     def _event(self, row: tuple[Any, ...]) -> None:
         seq, stream, version, _, state, scope, nodes = row
@@ -215,31 +219,30 @@ class _Check:
         """Compares the columns, which the leaf does not cover, with the envelope, which it does."""
         seq, stream, version, topic, state, scope, _ = row
         try:
-            envelope = json.loads(state)
-            said = (envelope["stream"], envelope["version"], envelope["kind"])
+            envelope = orjson.loads(state)
             touched = scope_json(tuple(envelope.get("scope", ())))
+            true = (envelope["stream"], envelope["version"], envelope["kind"], touched)
             command = str.encode(envelope["command"]["id"]).decode()  # text, and no lone surrogate
             introduced = list(self._introduces(Stored(*row[:5]))) if self._introduces else []
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError, LedgerError):
+        except (ValueError, KeyError, TypeError, AttributeError, LedgerError):
             self._problem(seq, "The content of event {seq} cannot be read.")
             return
-        for name, stored, true in zip(
-            ("stream", "version", "topic", "scope"),
-            (stream, version, topic, scope),
-            (*said, touched),
-            strict=True,
-        ):
-            if stored != true:
+        if (stream, version, topic, scope) != true:
+            self._columns(seq, (stream, version, topic, scope), true)
+        if not self._rows("SELECT 1 FROM commands WHERE command = ? AND seq = ?", command, seq):
+            self._problem(seq, "Event {seq} is missing from the index of commands.")
+        self._introduced(seq, introduced)
+
+    def _columns(self, seq: int, stored: tuple[Any, ...], true: tuple[Any, ...]) -> None:
+        for name, kept, said in zip(("stream", "version", "topic", "scope"), stored, true, strict=True):
+            if kept != said:
                 self._problem(
                     seq,
                     "Event {seq}: the column {name} says {stored}, but the event itself {true}.",
                     name=name,
-                    stored=stored,
-                    true=true,
+                    stored=kept,
+                    true=said,
                 )
-        if not self._rows("SELECT 1 FROM commands WHERE command = ? AND seq = ?", command, seq):
-            self._problem(seq, "Event {seq} is missing from the index of commands.")
-        self._introduced(seq, introduced)
 
     def _introduced(self, seq: int, introduced: list[tuple[str, str]]) -> None:
         for noun, name in introduced:
@@ -275,11 +278,11 @@ class _Check:
             self._problem(size, "The transaction at event {seq} is signed, but no key is enrolled.")
         root = self._root() if size == self._report.size else None
         try:
-            said = json.loads(record)
+            said = orjson.loads(record)
             after = Head(said["size_after"], bytes.fromhex(said["root_after"]))
             expected = transaction_record(self._ledger_id, *before, size, root or after.root)
             told = record.encode()
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        except (ValueError, KeyError, TypeError, AttributeError):
             self._problem(size, "The transaction record at event {seq} cannot be read.")
             return Head(size, root or before.root)
         if told != expected:

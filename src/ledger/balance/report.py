@@ -1,0 +1,260 @@
+"""The balance and the flags as reports: the numbers of one read model, in the shape that JSON promises.
+
+Reads the tables of a view, already cut at a date; keeps nothing.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Literal
+
+from ledger.balance import measures
+from ledger.balance.flags.catalogue import CATALOGUE
+from ledger.language.catalogue import _
+
+By = Literal["lieu", "person"]
+Of = Literal["hours", "acts", "money"]
+Names = Callable[[str], str]
+
+WINDOW_DAYS = 365
+
+
+@dataclass(frozen=True)
+class Member:
+    """Who could carry: an active lieu, or an active person and the lieu they belong to."""
+
+    id: str
+    label: str
+    lieu_id: str | None
+
+
+def members(db: sqlite3.Connection, by: By, on: date) -> list[Member]:
+    """The roster on a day, zeros included, in the order in which they joined; nobody is ranked."""
+    day = on.isoformat()
+    if by == "lieu":
+        rows = db.execute(
+            "SELECT members.lieu_id, lieux.name, members.lieu_id FROM members JOIN lieux ON lieux.id = members.lieu_id"
+            " WHERE members.held_from <= ?1 AND (members.held_until IS NULL OR members.held_until >= ?1)"
+            " AND (members.ended_on IS NULL OR members.ended_on > ?1) ORDER BY members.seq",
+            (day,),
+        )
+    else:
+        rows = db.execute(
+            "SELECT people.id, coalesce(people.handle, people.id), affiliation.lieu_id FROM people"
+            " LEFT JOIN roles AS affiliation ON affiliation.person_id = people.id AND affiliation.role = 'affiliated'"
+            " AND affiliation.held_from <= ?1 AND (affiliation.ended_on IS NULL OR affiliation.ended_on > ?1)"
+            " WHERE people.active_from <= ?1 AND (people.active_until IS NULL OR people.active_until >= ?1)"
+            " GROUP BY people.id ORDER BY people.seq",
+            (day,),
+        )
+    return [Member(*row) for row in rows]
+
+
+def balance(
+    db: sqlite3.Connection,
+    *,
+    by: By = "lieu",
+    of: Of = "hours",
+    as_of: date,
+    known_at: date | None = None,
+    window_days: int = WINDOW_DAYS,
+) -> dict[str, Any]:
+    """Who carries, over a window that ends on `as_of`; hours in minutes, money in cents, acts counted.
+
+    Work for no lieu (a shared function) counts per person and in `coordination`, not in the lieux' total.
+
+    Args:
+        db: a read model whose facts end on `as_of`.
+        window_days: days looked at, `as_of` included.
+    """
+    since = as_of - timedelta(days=window_days - 1)
+    roster = members(db, by, as_of)
+    done = dict(_SUMS[of, by](db, since.isoformat(), as_of.isoformat()))
+    values = [done.get(m.id, 0) for m in roster]
+    shares = measures.shares(values)
+    theil = measures.theil(_groups(db, roster, by, of, since, as_of))
+    return {
+        "as_of": as_of.isoformat(),
+        "known_at": known_at.isoformat() if known_at else None,
+        "window_days": window_days,
+        "of": of,
+        "by": by,
+        "members": len(roster),
+        "rows": [
+            {"id": m.id, "label": m.label, "value": value, "share": round(share, 4)}
+            for m, value, share in zip(roster, values, shares, strict=True)
+        ],
+        "total": sum(values),
+        "top_share": round(measures.top_share(values), 4),
+        "effective_number": round(measures.effective_number(values), 2),
+        "absence_factor": measures.absence_factor(values),
+        "hhi": round(measures.hhi(values), 4),
+        "hhi_normalised": round(measures.hhi_normalised(values), 4),
+        "theil": {
+            "total": round(theil.total, 4),
+            "between": round(theil.between, 4),
+            "within": round(theil.within, 4),
+        },
+        "coverage": {"declared": sum(value > 0 for value in values), "members": len(roster)},
+    }
+
+
+def _groups(
+    db: sqlite3.Connection, roster: list[Member], by: By, of: Of, since: date, as_of: date
+) -> dict[str, list[float]]:
+    """Work of the people of each lieu, for Theil's split; by lieu, each lieu is one group of one."""
+    done = dict(_SUMS[of, by](db, since.isoformat(), as_of.isoformat()))
+    groups: dict[str, list[float]] = {}
+    for member in roster:
+        groups.setdefault(member.lieu_id or member.id, []).append(float(done.get(member.id, 0)))
+    return groups
+
+
+Sums = list[tuple[str, int]]
+
+
+def _hours(column: str) -> Callable[[sqlite3.Connection, str, str], Sums]:
+    def sums(db: sqlite3.Connection, since: str, until: str) -> Sums:
+        return db.execute(
+            f"SELECT {column}, sum(minutes) FROM time_entries WHERE {column} IS NOT NULL"
+            f" AND occurred_on BETWEEN ? AND ? GROUP BY {column}",
+            (since, until),
+        ).fetchall()
+
+    return sums
+
+
+_ACTS = """
+SELECT {who}, count(*) FROM (
+    SELECT lieu_id, person_id FROM time_entries WHERE occurred_on BETWEEN :since AND :until
+    GROUP BY lieu_id, person_id, occurred_on, occurred_from, activity
+    UNION ALL
+    SELECT lieu_id, person_id FROM tasks WHERE closed_on BETWEEN :since AND :until AND status = 'completed'
+    UNION ALL
+    SELECT host_lieu_id, NULL FROM meetings WHERE held_on BETWEEN :since AND :until
+    UNION ALL
+    SELECT NULL, facilitator_id FROM meetings WHERE held_on BETWEEN :since AND :until
+    UNION ALL
+    SELECT NULL, minute_taker_id FROM meetings WHERE held_on BETWEEN :since AND :until
+) WHERE {who} IS NOT NULL GROUP BY {who}
+"""
+"""An act: time of one doer, day and activity (lines of one day are one act); a task done; a meeting
+hosted, facilitated or written down."""
+
+
+def _acts(column: str) -> Callable[[sqlite3.Connection, str, str], Sums]:
+    def sums(db: sqlite3.Connection, since: str, until: str) -> Sums:
+        return db.execute(_ACTS.format(who=column), {"since": since, "until": until}).fetchall()
+
+    return sums
+
+
+def _money(column: str) -> Callable[[sqlite3.Connection, str, str], Sums]:
+    def sums(db: sqlite3.Connection, since: str, until: str) -> Sums:
+        return db.execute(
+            f"SELECT {column}, sum(amount_cents) FROM allocations WHERE {column} IS NOT NULL"
+            f" AND allocated_on BETWEEN ? AND ? GROUP BY {column}",
+            (since, until),
+        ).fetchall()
+
+    return sums
+
+
+_SUMS: dict[tuple[Of, By], Callable[[sqlite3.Connection, str, str], Sums]] = {
+    ("hours", "lieu"): _hours("lieu_id"),
+    ("hours", "person"): _hours("person_id"),
+    ("acts", "lieu"): _acts("lieu_id"),
+    ("acts", "person"): _acts("person_id"),
+    ("money", "lieu"): _money("lieu_id"),
+    ("money", "person"): _money("person_id"),
+}
+
+
+def coordination(db: sqlite3.Connection, as_of: date, window_days: int = WINDOW_DAYS) -> list[dict[str, Any]]:
+    """Each financed function: minutes given over the window against minutes financed for it.
+
+    Returns:
+        `{role, minutes, financed_minutes, months}` for each; whole months of the window are financed.
+    """
+    from ledger.balance.flags.base import months_between
+    from ledger.balance.flags.coord_load import logged, mandates_by_role
+
+    since = as_of - timedelta(days=window_days - 1)
+    months = months_between(since.isoformat()[:7], as_of.isoformat()[:7])
+    if since.day > 1 and len(months) > 12:
+        months = months[1:]
+    found = []
+    for role, mandates in mandates_by_role(db).items():
+        given = sum(
+            minutes for m in mandates for month, minutes in logged(db, m).items() if month in set(months)
+        )
+        financed = [
+            m.financed for m in mandates for month in months if m.start[:7] <= month <= m.end[:7]
+        ]
+        if financed:
+            found.append(
+                {"role": role, "minutes": given, "financed_minutes": sum(financed), "months": len(financed)}
+            )
+    return found
+
+
+def open_flags(db: sqlite3.Connection, as_of: date) -> list[dict[str, Any]]:
+    """The rows of `flags` that stand on a day, in the order of the catalogue."""
+    cursor = db.execute(
+        "SELECT * FROM flags WHERE since <= ?1 AND (until IS NULL OR until >= ?1)", (as_of.isoformat(),)
+    )
+    names = [column[0] for column in cursor.description]
+    rows = [dict(zip(names, row, strict=True)) for row in cursor]
+    order = list(CATALOGUE)
+    return sorted(rows, key=lambda row: (order.index(row["code"]), row["subject"]))
+
+
+def flag_events(db: sqlite3.Connection, flag_id: str) -> list[int]:
+    """Numbers of the events that a flag rests on."""
+    return [
+        seq
+        for (seq,) in db.execute(
+            "SELECT DISTINCT event_seq FROM flag_events WHERE flag_id = ? ORDER BY event_seq", (flag_id,)
+        )
+    ]
+
+
+def flags(db: sqlite3.Connection, *, as_of: date, names: Names) -> dict[str, Any]:
+    """The open flags with words and proof, and what could not be measured for lack of evidence.
+
+    A value and its threshold are in the flag's own unit: a share, a ratio, turns or cents.
+    """
+    return {
+        "as_of": as_of.isoformat(),
+        "flags": [_said(db, row, names) for row in open_flags(db, as_of)],
+        "not_measured": [
+            {"code": code, "subject": subject, "acts": acts, "needed": needed}
+            for code, flag in CATALOGUE.items()
+            for subject, acts, needed in flag.not_measured(db, as_of)
+        ],
+    }
+
+
+def _said(db: sqlite3.Connection, row: dict[str, Any], names: Names) -> dict[str, Any]:
+    flag = CATALOGUE[row["code"]]
+    return {
+        "code": row["code"],
+        "subject": row["subject"],
+        "level": row["level"],
+        "value": round(row["value"], 4),
+        "threshold": round(row["threshold"], 4),
+        "threshold_source": row["threshold_source"],
+        "acts": row["acts"],
+        "events": flag_events(db, row["id"]),
+        "since": row["raised_on"],
+        "until": None,
+        "status": row["status"],
+        "label": _(flag.label),
+        "sentence": flag.sentence(row, names),
+        "advice": _(flag.advice),
+        "window": [row["window_from"], row["window_until"]],
+        "unit": flag.unit,
+    }

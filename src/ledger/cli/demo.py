@@ -1,0 +1,87 @@
+"""`demo`: a scenario played before one's eyes, then told: balance, flags, trail, verification."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ledger.cli.shared import Session
+from ledger.language.catalogue import N_, _, language
+
+
+@click.command()
+@click.argument("name", required=False)
+@click.option("--into", type=click.Path(path_type=Path), metavar="DIR", help=N_("Where to play it."))
+@click.option("--no-serve", is_flag=True, help=N_("Stop before opening the pages."))
+@click.option("--port", type=int, default=None, metavar="PORT", help=N_("The port to listen on."))
+@click.pass_context
+def demo(ctx: click.Context, name: str | None, into: Path | None, no_serve: bool, port: int | None) -> None:
+    """Play the scenario NAME into a folder, show what it tells, and open its pages.
+
+    Without a name, lists the scenarios. A demonstration that is there already is played anew.
+
+    Example: ledger demo arles --no-serve
+    """
+    from ledger.demo import play, scenarios
+
+    if name is None:
+        for each in scenarios():
+            click.echo(each)
+        return
+    into = into or Path("demo") / Path(name).name
+    with _progress() as progress:
+        played = play(name, into, language=language(), replace=True, progress=progress.step)
+    click.echo(
+        _("{files} files played into {path}: {events} events.").format(
+            files=played.files, path=into, events=played.events
+        )
+    )
+    _report(ctx, into)
+    if not no_serve:
+        from ledger.cli.serve import run
+
+        run(Session({"ledger": str(into)}), port=port)
+
+
+class _progress:  # noqa: N801 - reads as a statement
+    """A progress bar over the files of a scenario."""
+
+    def __enter__(self) -> Any:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+        self._bar = Progress(
+            TextColumn("{task.description:<40}"), BarColumn(20), MofNCompleteColumn(), console=Console(stderr=True)
+        )
+        self._task = self._bar.add_task("", total=None)
+        self._bar.start()
+        return self
+
+    def step(self, file: str, number: int, total: int) -> None:
+        """Says which file is being played."""
+        self._bar.update(self._task, description=file[:40], completed=number, total=total)
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+
+def _report(ctx: click.Context, into: Path) -> None:
+    """What the played ledger tells, by the very commands that tell it."""
+    from ledger.cli.reports import balance, flags, trail
+    from ledger.cli.trust import verify
+
+    session = Session({"ledger": str(into)})
+    ctx.find_root().obj = session
+    with session.view() as view:
+        conventions = [id for (id,) in view.db.execute("SELECT id FROM conventions ORDER BY seq")]
+    steps: list[tuple[str, click.Command, dict[str, Any]]] = [
+        (_("Balance"), balance, {}),
+        (_("Flags"), flags, {}),
+        *((_("Financing trail"), trail, {"convention": id}) for id in conventions),
+        (_("Verification"), verify, {}),
+    ]
+    for title, command, options in steps:
+        click.echo("\n" + click.style(f"── {title} " + "─" * (76 - len(title)), bold=True))
+        ctx.invoke(command, **options)

@@ -1,0 +1,44 @@
+"""`init`: the first command of a consortium."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ledger.cli.shared import tell_outcome
+from ledger.language.catalogue import N_, _, language
+
+
+@click.command()
+@click.argument("directory", type=click.Path(path_type=Path), default=Path("."), metavar="[DIR]")
+@click.option("--name", metavar="NAME", help=N_("What the consortium is called."))
+@click.option(
+    "--kind",
+    type=click.Choice(["operational", "advisory"]),
+    default="operational",
+    show_default=True,
+    help=N_("Whether it holds grants and decides, or gives opinions."),
+)
+@click.option("--territory", metavar="TEXT", help=N_("Where it acts."))
+@click.option("--me", metavar="HANDLE", help=N_("Your short handle: who sits at this machine."))
+@click.option("--my-name", metavar="NAME", help=N_("Your name; kept in the vault only."))
+def init(
+    directory: Path, name: str | None, kind: str, territory: str | None, me: str | None, my_name: str | None
+) -> None:
+    """Found a consortium's ledger in DIR.
+
+    No agreement is needed yet: rules can come later.
+
+    Example: ledger init les-6-lieux --name "Les 6 lieux" --me coord
+    """
+    from ledger.service.founding import found
+
+    name = name or click.prompt(_("What is the consortium called?"))
+    me = me or click.prompt(_("Your short handle, such as “coord” or “ver”"))
+    ledger, outcome = found(
+        directory, language=language(), name=name, kind=kind, territory=territory, handle=me, person_name=my_name
+    )
+    with ledger:
+        tell_outcome(outcome, ledger.names())
+    click.echo(_("The ledger is in {path}. Next: ledger lieu register --help").format(path=directory))

@@ -1,0 +1,103 @@
+"""The nouns: `ledger decision adopt`, `ledger money spend`… one command for each act, made from its fields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from ledger.cli.main import NOUNS
+from ledger.cli.shared import print_json, session_of, tell_outcome
+from ledger.exchange import forms, keys
+from ledger.kernel.marks import Field
+from ledger.language.catalogue import N_, _
+from ledger.vocabulary import ACTS, Act
+
+
+def group(noun: str) -> click.Group:
+    """The commands of one noun."""
+    acts = {act.verb: act for act in ACTS.values() if act.noun == noun}
+    return _Noun(noun, acts, help=NOUNS[noun])
+
+
+class _Noun(click.Group):
+    """Builds a verb's command only when it is asked for."""
+
+    def __init__(self, noun: str, acts: dict[str, Act], **options: Any) -> None:
+        super().__init__(name=noun, **options)
+        self._acts = acts
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self._acts)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        act = self._acts.get(cmd_name)
+        return _command(act) if act else None
+
+
+def _command(act: Act) -> click.Command:
+    form = forms.form(act.command)
+    main = _main_key(act, form)
+    params: list[click.Parameter] = []
+    if main:
+        params.append(click.Argument([main.replace("-", "_")], required=False, metavar=main.upper()))
+    for key in (*form.fields, *form.extras):
+        params.append(_option(key, form.fields.get(key)))
+    params.append(click.Option(["--dry-run"], is_flag=True, help=N_("Say what would be recorded, and record nothing.")))
+    params.append(click.Option(["--json", "as_json"], is_flag=True, help=N_("Print data, for programs.")))
+    return click.Command(act.verb, params=params, callback=_recorder(act, main), help=_help(act, main))
+
+
+def _main_key(act: Act, form: forms.Form) -> str | None:
+    """The one thing that the command is about, which needs no option: what it creates, or acts upon."""
+    for key, field in form.fields.items():
+        if field.mark and not field.many and (field.mark.new or (field.required and field.mark.what in ("ref", "person"))):
+            return key
+    return None
+
+
+def _option(key: str, field: Field | None) -> click.Option:
+    """Named in English and in French; the value stays text until the act is read."""
+    name = key.replace("_", "-")
+    french = keys.french(key).replace(" ", "-").replace("'", "-")
+    names = [f"--{name}"] + ([f"--{french}"] if french != name else [])
+    choices = forms.allowed(field) if field else ()
+    many = bool(field and field.many)
+    metavar = "|".join(choices) if choices else (forms.kind_of(field) if field else "text").upper()
+    flag = bool(field and forms.kind_of(field) == "yes_no")
+    return click.Option(
+        [*names, f"o_{key}"],
+        multiple=many,
+        is_flag=flag,
+        flag_value="yes" if flag else None,
+        default=None,
+        metavar=None if flag else metavar,
+        help=None,
+    )
+
+
+def _recorder(act: Act, main: str | None) -> Callable[..., None]:
+    @click.pass_context
+    def run(ctx: click.Context, *, dry_run: bool, as_json: bool, **values: Any) -> None:
+        options: dict[str, str | list[str]] = {}
+        if main and values.get(main.replace("-", "_")):
+            options[main] = values[main.replace("-", "_")]
+        for name, value in values.items():
+            if name.startswith("o_") and value:
+                options[name[2:]] = list(value) if isinstance(value, tuple) else value
+        session = session_of(ctx)
+        with session.ledger() as ledger:
+            outcome = ledger.record_act(act.act, options, author=session.author, dry_run=dry_run)
+            if as_json:
+                print_json(outcome.events)
+            else:
+                tell_outcome(outcome, ledger.names())
+
+    return run
+
+
+def _help(act: Act, main: str | None) -> str:
+    about = (act.command.__doc__ or "").strip()
+    example = f"ledger {act.noun} {act.verb}" + (f" {main.upper()}" if main else "")
+    return f"{_(about)}\n\n{_('In a file')}: {act.act} / {keys.ACTS[act.act]}\n\n{_('Example')}: {example} --help"

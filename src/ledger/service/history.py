@@ -1,0 +1,132 @@
+"""One thing's whole history: the events that speak of it, and what follows from it."""
+
+from __future__ import annotations
+
+import sqlite3
+from difflib import get_close_matches
+from typing import Any
+
+import orjson
+
+from ledger.kernel.errors import UnknownId
+from ledger.kernel.values import id_key
+from ledger.language import formats, terms
+from ledger.language.catalogue import N_
+from ledger.readmodel.names import Names
+from ledger.service.ledger import Ledger, as_dict
+
+_OWN_STREAM = {"meeting", "decision", "task", "convention", "expense", "review"}
+
+
+def history(ledger: Ledger, db: sqlite3.Connection, wanted: str) -> dict[str, Any]:
+    """What the ledger knows of one id, or of one event by its number.
+
+    Returns:
+        `{id, noun, noun_label, name, events: [envelope…], follows: [{noun, noun_label, id, label, amount}]}`.
+
+    Raises:
+        UnknownId: nothing is called so; with the nearest id.
+    """
+    if wanted.removeprefix("#").isdigit():
+        return _of_event(ledger, int(wanted.removeprefix("#")))
+    noun, id = _identified(ledger, wanted)
+    events = _own(ledger, noun, id) if noun in _OWN_STREAM else _mentions(ledger, db, id)
+    name = Names(db)(id)
+    return {
+        "id": id,
+        "noun": noun,
+        "noun_label": terms.label(noun),
+        "name": name if name != id else "",
+        "events": events,
+        "follows": [_follow(row) for row in _following(db, noun, id)],
+    }
+
+
+def _identified(ledger: Ledger, wanted: str) -> tuple[str, str]:
+    person = ledger.vault.by_handle(wanted)
+    if person:
+        return "person", person
+    found = ledger.log.noun_of(wanted)
+    if found:
+        return found
+    known = [id for _noun, id in ledger.log.all_ids()]
+    near = get_close_matches(id_key(wanted), [id_key(id) for id in known], n=1, cutoff=0.5)
+    raise UnknownId(
+        N_("Nothing is called “{id}”."),
+        N_("“{near}”?") if near else N_("see what exists with: ledger status"),
+        id=wanted,
+        near=near[0] if near else None,
+    )
+
+
+def _of_event(ledger: Ledger, seq: int) -> dict[str, Any]:
+    stored = ledger.log.event(seq)
+    if stored is None:
+        raise UnknownId(N_("There is no event {seq}."), N_("see the numbers with: ledger log"), seq=seq)
+    corrections = [
+        event
+        for event in map(as_dict, ledger.log.of_topic("event.corrected.v1"))
+        if event["data"]["corrected_seq"] == seq
+    ]
+    return {
+        "id": str(seq),
+        "noun": "event",
+        "noun_label": terms.label("event"),
+        "name": stored.topic,
+        "events": [as_dict(stored), *corrections],
+        "follows": [],
+    }
+
+
+def _own(ledger: Ledger, noun: str, id: str) -> list[dict[str, Any]]:
+    return [as_dict(stored) for stored in ledger.log.stream(f"{noun}/{id}")]
+
+
+def _mentions(ledger: Ledger, db: sqlite3.Connection, id: str) -> list[dict[str, Any]]:
+    """Events whose data holds the id, hours left out: they are sums, not a story."""
+    quoted = orjson.dumps(id).decode()
+    rows = db.execute(
+        "SELECT seq FROM events WHERE instr(data, ?) AND kind <> 'time.logged.v1' ORDER BY seq", (quoted,)
+    )
+    found = (ledger.log.event(seq) for (seq,) in rows)
+    return [as_dict(stored) for stored in found if stored]
+
+
+_FOLLOWS = {
+    "decision": (
+        "SELECT follows, follows_id, label, amount_cents, minutes FROM decision_trail"
+        " WHERE decision_id = ? AND follows_id IS NOT NULL ORDER BY occurred_on, seq"
+    ),
+    "meeting": (
+        "SELECT 'decision', id, coalesce(title, text), ceiling_cents, NULL FROM decisions WHERE meeting_id = ?1"
+        " UNION ALL SELECT 'task', id, title, NULL, NULL FROM tasks WHERE meeting_id = ?1"
+    ),
+    "allocation": (
+        "SELECT 'expense', id, label, amount_cents, NULL FROM expenses WHERE allocation_id = ? ORDER BY paid_on, seq"
+    ),
+    "convention": (
+        "SELECT 'allocation', id, line, amount_cents, NULL FROM allocations WHERE convention_id = ? ORDER BY seq"
+    ),
+    "rotation": (
+        "SELECT 'lieu', lieu_id, outcome, NULL, NULL FROM rotation_turns WHERE rotation_id = ? ORDER BY occurred_on"
+    ),
+}
+
+
+def _following(db: sqlite3.Connection, noun: str, id: str) -> list[tuple[Any, ...]]:
+    query = _FOLLOWS.get(noun)
+    return db.execute(query, (id,)).fetchall() if query else []
+
+
+def _follow(row: tuple[Any, ...]) -> dict[str, Any]:
+    noun, id, label, cents, minutes = row
+    amount = formats.money(cents, whole=True) if cents is not None else formats.duration(minutes) if minutes else ""
+    return {
+        "noun": noun,
+        "noun_label": terms.label(noun),
+        "id": id,
+        "label": terms.label(label) if label else "",
+        "amount": amount,
+        "amount_cents": cents,
+        "minutes": minutes,
+    }

@@ -132,7 +132,7 @@ def _arles(play: Play) -> Play:
 
 @pytest.fixture
 def arles(play: Play) -> Play:
-    """Three lieux, their people `P-ver`, `P-pop`, `P-fab`, a coordinator `P-coord`, and a volunteer who left."""
+    """Three lieux, their people `P-ver`, `P-pop`, `P-fab`, a coordinator, and a volunteer who left."""
     return _arles(play)
 
 

@@ -9,7 +9,7 @@ from ledger.pages import cells
 
 
 @hookimpl
-def render_cell(value, column, database, datasette, request):
+def render_cell(value, column, table, database, datasette, request):
     if database != "members" or request is None:
         return None
-    return cells.shown(value, column, datasette.urls.path, tilde_encode)
+    return cells.shown(value, column, table, datasette.urls.path, tilde_encode)

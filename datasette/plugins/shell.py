@@ -16,7 +16,7 @@ from datasette import Response, hookimpl
 from datasette.plugins import pm
 from datasette.resources import DatabaseResource
 from datasette.utils import tilde_decode, tilde_encode
-from datasette.utils.asgi import Base400
+from datasette.utils.asgi import Base400, NotFound
 from datasette.views.base import DatasetteError
 from jinja2 import BaseLoader
 
@@ -69,7 +69,7 @@ def prepare_jinja2_environment(env, datasette):
         about=shell.about,
         badge=cells.badge,
         filled=cells.filled,
-        cell=lambda value, name: cells.shown(value, name, datasette.urls.path, tilde_encode) or value,
+        cell=lambda value, name, table=None: cells.shown(value, name, table, datasette.urls.path, tilde_encode) or value,
         key=lambda table, raw: cells.key(table, raw, tilde_decode(raw), datasette.urls.path),
     )
     env.filters.update(tilde=tilde_encode, name_of=shell.name_of, readable=labels.english_table)
@@ -95,7 +95,9 @@ def handle_exception(datasette, request, exception):
 
     async def answer():
         status, message = 500, _(N_("Something went wrong here. The terminal that runs ledger serve says more."))
-        if isinstance(exception, Base400):
+        if isinstance(exception, NotFound):
+            status, message = 404, ""
+        elif isinstance(exception, Base400):
             status, message = exception.status, str(exception.args[0] if exception.args else "")
         elif isinstance(exception, DatasetteError):
             status, message = exception.status, exception.plain_message or str(exception.message)

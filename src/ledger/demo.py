@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ledger.data import locate
 from ledger.folder import SETTINGS, Folder, read
-from ledger.kernel.errors import UsageError
+from ledger.kernel.errors import LedgerError, UsageError
 from ledger.language.catalogue import N_
 from ledger.service.ledger import Ledger
 
@@ -60,7 +60,7 @@ def play(
         UsageError: no such scenario, or a ledger is there.
         LedgerError: a file was refused; what was played before it is kept for looking at.
     """
-    scenario = Path(name) if Path(name).is_dir() else locate("scenarios") / name
+    scenario = _scenario(name)
     files = files_of(scenario)
     if not files:
         raise UsageError(
@@ -79,6 +79,25 @@ def play(
                 raise problem
     _note_date(into, scenario)
     return Played(read(into), len(files), events)
+
+
+def refusals(name: str, folder: Folder) -> list[tuple[Path, LedgerError]]:
+    """What the rules say to the acts that a scenario keeps aside to show a refusal (`refused/`).
+
+    They are tried and never kept; one that is accepted does not appear.
+    """
+    found = []
+    with Ledger.open(folder) as ledger:
+        for file in sorted((_scenario(name) / "refused").glob("*.y*ml")):
+            try:
+                ledger.record_file(file, dry_run=True)
+            except LedgerError as error:
+                found.append((file, error))
+    return found
+
+
+def _scenario(name: str) -> Path:
+    return Path(name) if Path(name).is_dir() else locate("scenarios") / name
 
 
 def _is_demo(path: Path) -> bool:

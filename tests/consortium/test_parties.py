@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from ledger.consortium import model
 from ledger.consortium.events import LieuClosed, PartyUpdated, PersonRegistered, RoleEnded, RoleGiven
 from ledger.consortium.model import (
     COMMANDS,
@@ -41,8 +42,6 @@ def test_founded_once(play: Any) -> None:
 
 
 def test_every_command_is_decided_on(play: Any) -> None:
-    from ledger.consortium import model
-
     assert set(model._DECIDE) == set(COMMANDS)
     assert decide(FoundConsortium(name="x"), play.facts(FoundConsortium(name="x")))
 

@@ -126,7 +126,7 @@ def english() -> Iterator[None]:
     set_language("en")
 
 
-@pytest.fixture()
+@pytest.fixture
 def known() -> Known:
     """The ledger on the day after the breakfast."""
     return Known(
@@ -149,7 +149,7 @@ def known() -> Known:
     )
 
 
-@pytest.fixture()
+@pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A folder with a receipt and a proof of payment."""
     (tmp_path / "facture.pdf").write_bytes(b"%PDF invoice")
@@ -157,7 +157,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.fixture()
+@pytest.fixture
 def read(known: Known, folder: Path) -> Callable[..., File]:
     """Reads the text of a file named `cr.yaml` in the folder."""
 
@@ -168,7 +168,7 @@ def read(known: Known, folder: Path) -> Callable[..., File]:
     return reading
 
 
-@pytest.fixture()
+@pytest.fixture
 def mistake(read: Callable[..., File]) -> Callable[..., LedgerError]:
     """The error that a text raises."""
 
@@ -180,19 +180,19 @@ def mistake(read: Callable[..., File]) -> Callable[..., LedgerError]:
     return mistaken
 
 
-@pytest.fixture()
+@pytest.fixture
 def french_minutes() -> str:
     """The example of the product's page."""
     return MINUTES_FR
 
 
-@pytest.fixture()
+@pytest.fixture
 def english_minutes() -> str:
     """The same in English."""
     return MINUTES_EN
 
 
-@pytest.fixture()
+@pytest.fixture
 def speak() -> Callable[[str], AbstractContextManager[None]]:
     """Speaks another language inside a block."""
     return speaking

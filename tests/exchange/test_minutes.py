@@ -100,7 +100,8 @@ def test_money_names_its_decision_and_its_evidence(read, french_minutes):
         "D-2024-003",
     )
     invoice = hashlib.sha256(b"%PDF invoice").hexdigest()
-    assert [(e.sha256, e.evidence_kind) for e in expense.evidence][0] == (invoice, "invoice")
+    first = expense.evidence[0]
+    assert (first.sha256, first.evidence_kind) == (invoice, "invoice")
     assert [(kept.path.name, kept.kind, kept.size_bytes) for kept in file.evidence] == [
         ("facture.pdf", "invoice", 12),
         ("releve.pdf", "proof_of_payment", 14),
@@ -183,8 +184,22 @@ def test_minutes_may_carry_other_acts_and_spaces_of_every_width(read):
     [
         ("| 10h  ", "| 10x  ", 24, 21, "“10x” is not a duration.", "« 10x » n'est pas une durée."),
         ("| communs", "| commun", 23, 21, "“commun” is no activity.", "« commun » n'est pas une activité."),
-        ("  Fabrique ", "  Fabriqe ", 24, 3, "Nobody and no lieu is called “Fabriqe”.", "ni une personne ni un lieu"),
-        ("| ver   | 1er mai", "| vre   | 1er mai", 19, 29, "Nobody and no lieu is called “vre”.", "« ver » ?"),
+        (
+            "  Fabrique ",
+            "  Fabriqe ",
+            24,
+            3,
+            "Nobody and no lieu is called “Fabriqe”.",
+            "ni une personne ni un lieu",
+        ),
+        (
+            "| ver   | 1er mai",
+            "| vre   | 1er mai",
+            19,
+            29,
+            "Nobody and no lieu is called “vre”.",
+            "« ver » ?",
+        ),
         ("| 1er mai |", "| 1er mia |", 19, 37, "“1er mia” is not a date.", "5 mars 2024, 1er juin"),
         ("| 6h    | bus", "| 6h    | bsu", 19, 55, "No decision is called “bsu”.", "« bus » ?"),
         ("anime: ver ", "anime: var ", 4, 8, "Nobody is known as “var”.", "« ver » ?"),
@@ -193,10 +208,31 @@ def test_minutes_may_carry_other_acts_and_spaces_of_every_width(read):
         ("POP, 2 avril", "POP, 31 avril", 8, 16, "that month has 30 days", "ce mois a 30 jours"),
         ("tour: tour-bus,", "tour: tuor-bus,", 9, 7, "No rotation is called “tuor-bus”.", "« tour-bus » ?"),
         ("ligne: outils", "ligne: outil", 39, 12, "No line of the plan is called “outil”.", "« outils » ?"),
-        ("selon: D-2024-003", "selon: D-2024-03", 40, 12, "No decision is called “D-2024-03”.", "« D-2024-003 » ?"),
-        ("facture: facture", "facture: factrue", 41, 14, "There is no file “factrue.pdf”.", "« facture.pdf » ?"),
+        (
+            "selon: D-2024-003",
+            "selon: D-2024-03",
+            40,
+            12,
+            "No decision is called “D-2024-03”.",
+            "« D-2024-003 » ?",
+        ),
+        (
+            "facture: facture",
+            "facture: factrue",
+            41,
+            14,
+            "There is no file “factrue.pdf”.",
+            "« facture.pdf » ?",
+        ),
         ("plafond: 4 500 €", "plafont: 4 500 €", 13, 5, "“plafont” means nothing here.", "« plafond » ?"),
-        ("excusés: cui", "excuses: cui\nexcused: cui", 8, 1, "is said twice, in two spellings", "gardez l'un des deux"),
+        (
+            "excusés: cui",
+            "excuses: cui\nexcused: cui",
+            8,
+            1,
+            "is said twice, in two spellings",
+            "gardez l'un des deux",
+        ),
         ("  - dépense:", "  - depnse:", 36, 5, "does not say what it is", "« dépense » ?"),
     ],
 )

@@ -245,7 +245,11 @@ def test_days_printed_are_days_read(language, day):
     assert words.day(formats.short_day(day), reference=REFERENCE) == day
 
 
-@given(st.sampled_from(LANGUAGES), st.dates(date(1950, 1, 1), date(2150, 12, 31)), st.sampled_from(["ahead", "back"]))
+@given(
+    st.sampled_from(LANGUAGES),
+    st.dates(date(1950, 1, 1), date(2150, 12, 31)),
+    st.sampled_from(["ahead", "back"]),
+)
 def test_a_day_without_its_year_is_near_its_reference(language, day, look):
     with speaking(language):
         text = formats.day(day, year=False)
@@ -274,7 +278,15 @@ def test_shares_printed_are_shares_read(language, points):
 
 @given(st.text(max_size=40))
 def test_any_text_is_read_or_explained(text):
-    readers = (words.money, words.duration, words.share, words.count, words.yes_no, words.identifier, words.year)
+    readers = (
+        words.money,
+        words.duration,
+        words.share,
+        words.count,
+        words.yes_no,
+        words.identifier,
+        words.year,
+    )
     for read in readers:
         try:
             read(text)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.funds.events import EvidenceRef, PlanLine, YearShare
-from ledger.funds.trail import attribute, instalments, lines, trail
+from ledger.funds.trail import attribute, instalments, trail
 from ledger.kernel.errors import UnknownId
 
 INVOICE = EvidenceRef(sha256="a" * 64, evidence_kind="invoice")
@@ -111,18 +111,17 @@ def test_each_expense_leads_back_to_its_award(arles: Any) -> None:
 
 
 def test_the_lines_of_the_plan_in_its_order(arles: Any) -> None:
-    found = [(r["line"], r["planned_cents"], r["allocated_cents"], r["spent_cents"]) for r in _lines(arles)]
-    assert found == [
-        ("lieux", 3_600_000, 3_600_000, 3_360_000),
-        ("coordination", 268_800, 268_800, 268_800),
-        ("tour-bus", 450_000, 450_000, 450_000),
-        ("outils", 381_200, 381_200, 140_000),
-        ("gestion", 300_000, 300_000, 300_000),
+    found = arles.tables().execute(
+        "SELECT line, label, planned_cents, allocated_cents, spent_cents FROM money_by_line"
+        " WHERE convention_id = 'ANCT' ORDER BY position"
+    )
+    assert found.fetchall() == [
+        ("lieux", "Animation", 3_600_000, 3_600_000, 3_360_000),
+        ("coordination", "coordination", 268_800, 268_800, 268_800),
+        ("tour-bus", "tour-bus", 450_000, 450_000, 450_000),
+        ("outils", "outils", 381_200, 381_200, 140_000),
+        ("gestion", "gestion", 300_000, 300_000, 300_000),
     ]
-
-
-def _lines(money: Any) -> list[dict[str, Any]]:
-    return lines(money.tables(), "ANCT")
 
 
 def test_the_views_say_what_the_report_says(arles: Any) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from ledger.consortium.events import ConsortiumFounded, LieuRegistered, RoleEnded, RoleGiven, RotationSet, TurnTaken
@@ -17,7 +17,7 @@ from ledger.kernel.messages import Event
 from ledger.record.events import EventCorrected
 from ledger.tasks.events import TaskAssigned, TaskClosed, TaskHandedOver, TaskOpened, TimeLogged
 
-from .conftest import Story
+from .conftest import Rows, Story
 
 LIEUX = ("parade", "pop", "fabrique")
 lieux = st.sampled_from(LIEUX)
@@ -180,7 +180,17 @@ class Unchecked(Story):
         return super()._new(event, on, since)._replace(introduces=())
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def comparable(rows: Rows) -> Rows:
+    """Flags are computed, not written by an event: their `seq`, the last column, says when they were."""
+    return rows | {"flags": [row[:-1] for row in rows["flags"]]}
+
+
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # each example writes files: shrinking takes minutes
+)
 @given(st.lists(steps, min_size=1, max_size=25))
 def test_incremental_rows_are_those_of_a_rebuild(told: list[tuple[Any, ...]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -195,7 +205,7 @@ def test_incremental_rows_are_those_of_a_rebuild(told: list[tuple[Any, ...]]) ->
             else:
                 assert story.projector().catch_up(*rest).rebuilt_because is None
         story.projector().catch_up()
-        incremental, rebuilt = story.rows(), story.rebuilt()
+        incremental, rebuilt = comparable(story.rows()), comparable(story.rebuilt())
         for table in rebuilt:
             assert incremental[table] == rebuilt[table], table
         story.close()

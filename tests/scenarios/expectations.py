@@ -12,6 +12,7 @@ import sqlite3
 import subprocess
 import sys
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -98,9 +99,15 @@ def report(folder: Path, line: str) -> Any:
     return json.loads(done.stdout)
 
 
+@cache
+def _cut(folder: Path, as_of: str) -> Path:
+    """The read model as it was that day: the file that the first report at that day makes."""
+    report(folder, "flags")
+    return next((folder / "views").glob(f"cut-{as_of}-*.db"))
+
+
 def rows(folder: Path, sql: str, as_of: str | None) -> list[list[Any]]:
     """Rows of the read model: at the day that the scenario reports on, else now."""
-    views = folder / "views"
-    path = next(views.glob(f"cut-{as_of}-*.db")) if as_of else views / "members.db"
+    path = _cut(folder, as_of) if as_of else folder / "views" / "members.db"
     with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as db:
         return [list(row) for row in db.execute(sql)]

@@ -34,10 +34,7 @@ def test_reports_leave_out(played: Played, name: str, line: str, unwanted: dict[
 
 @pytest.mark.parametrize(("name", "sql", "wanted"), cases("tables"))
 def test_tables(played: Played, name: str, sql: str, wanted: list[list[Any]]) -> None:
-    as_of = expected(name).get("as_of")
-    if as_of:
-        report(played(name), "flags")  # the first report at a day makes the file that is read here
-    found = rows(played(name), sql, as_of)
+    found = rows(played(name), sql, expected(name).get("as_of"))
     assert expectations.same_rows(wanted, found), found
 
 

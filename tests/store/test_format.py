@@ -7,7 +7,7 @@ from hashlib import sha256
 
 import pytest
 import rfc8785
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.store.format import canonical, leaf_entry, leaf_prefix, scope_json, transaction_record
@@ -23,6 +23,7 @@ values = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(values)
 def test_canonical_bytes_are_those_of_rfc_8785(value: object) -> None:
     assert canonical(value) == rfc8785.dumps(value)  # type: ignore[arg-type]
@@ -37,6 +38,7 @@ def test_what_readers_could_understand_differently_is_refused(value: object) -> 
         canonical(value)
 
 
+@settings(deadline=None)
 @given(texts, st.integers(1, 2**40), st.binary(max_size=40), st.lists(texts, max_size=4))
 def test_the_fast_leaf_is_the_canonical_leaf(ledger: str, seq: int, state: bytes, scope: list[str]) -> None:
     expected = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.store import merkle
@@ -117,6 +117,7 @@ def test_published_consistency_proofs(sizes: tuple[int, int], proof: list[str]) 
     assert [h.hex() for h in merkle.consistency_proof(*sizes, Tree(CT_LEAVES).node)] == proof
 
 
+@settings(deadline=None)
 @given(st.lists(st.binary(max_size=4), max_size=80))
 def test_roots_agree_with_the_recursion_of_the_rfc(entries: list[bytes]) -> None:
     tree = Tree(entries)

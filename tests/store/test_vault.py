@@ -22,7 +22,9 @@ def vault(tmp_path: Path) -> Iterator[Vault]:
 
 
 def test_only_its_owner_may_read_it(vault: Vault) -> None:
-    assert vault.path.stat().st_mode & 0o777 == 0o600
+    vault.stage("text")
+    vault.commit()
+    assert {p.stat().st_mode & 0o777 for p in vault.path.parent.iterdir()} == {0o600}, "its journal too"
     vault.path.chmod(0o644)
     Vault.open(vault.path).close()
     assert vault.path.stat().st_mode & 0o777 == 0o600

@@ -7,7 +7,6 @@ import sqlite3
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -17,6 +16,7 @@ from ledger.store.format import leaf_entry, leaf_prefix, transaction_record
 from ledger.store.log import Log, Stored
 from ledger.store.merkle import EMPTY_ROOT, Frontier, leaf_hash
 from ledger.store.schema import STATEMENTS
+from ledger.store.sqlite import connect
 from ledger.store.verify import verify
 
 
@@ -352,24 +352,23 @@ def test_content_that_the_service_cannot_decode_is_a_problem(log: Log, event: An
 def test_events_recorded_meanwhile_are_left_for_the_next_time(
     filled: Log, event: Any, record: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A writer waits for the end of a page, not of the verification."""
-    original, newer = (
-        verify_module._Check._events,
-        event("decision/D-9", 1, introduces=(("decision", "D-9"),)),
-    )
-    writer = Thread(target=record, args=(filled, newer))
+    """Between two pages anybody may record; what they record is not taken for an alteration."""
+    newer = [event("decision/D-9", 1, introduces=(("decision", "D-9"),), command="e")]
 
-    def meanwhile(self: Any, end: int) -> Iterator[Any]:
-        for row in original(self, end):
-            yield row
-            if row[0] == 3:
-                writer.start()
-            if row[0] == 7:
-                writer.join(timeout=5)
-                assert not writer.is_alive()
+    def traced(statement: str) -> None:
+        if statement.startswith("COMMIT") and newer:
+            before_the_next_page.append(newer.pop())
+        elif statement == "BEGIN" and before_the_next_page:
+            record(filled, before_the_next_page.pop())
 
-    monkeypatch.setattr(verify_module, "PAGE", 1)
-    monkeypatch.setattr(verify_module._Check, "_events", meanwhile)
+    def connecting(*arguments: Any, **options: Any) -> sqlite3.Connection:
+        connection = connect(*arguments, **options)
+        connection.set_trace_callback(traced)
+        return connection
+
+    before_the_next_page: list[Any] = []
+    monkeypatch.setattr(verify_module, "PAGE", 4)
+    monkeypatch.setattr(verify_module, "connect", connecting)
     report = verify(filled, introduces)
     assert (report.size, report.problems) == (11, [])
     assert filled.head().size == 12

@@ -201,6 +201,18 @@ def coordination(db: sqlite3.Connection, as_of: date, window_days: int = WINDOW_
     return found
 
 
+def turns(db: sqlite3.Connection) -> dict[str, list[dict[str, Any]]]:
+    """Turns taken and due of each rotation, by its name: `{lieu_id, lieu, taken, due, debt, last_on}`."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for rotation, *row in db.execute(
+        "SELECT rotation, lieu_id, lieu, turns_taken, turns_due, debt, last_on FROM rotation_board"
+        " ORDER BY rotation_id, position"
+    ):
+        keys = ("lieu_id", "lieu", "taken", "due", "debt", "last_on")
+        found.setdefault(rotation, []).append(dict(zip(keys, row, strict=True)))
+    return found
+
+
 def open_flags(db: sqlite3.Connection, as_of: date) -> list[dict[str, Any]]:
     """The rows of `flags` that stand on a day, in the order of the catalogue."""
     cursor = db.execute(

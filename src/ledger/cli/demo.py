@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,7 @@ def demo(ctx: click.Context, name: str | None, into: Path | None, no_serve: bool
         )
     )
     _report(ctx, into)
+    _show_refusals(name, into)
     if not no_serve:
         from ledger.cli.serve import run
 
@@ -67,6 +69,25 @@ class _progress:  # noqa: N801 - reads as a statement
         self._bar.stop()
 
 
+def _show_refusals(name: str, into: Path) -> None:
+    """Tries the acts that the rules must refuse, and shows what they say."""
+    from ledger.demo import refusals
+    from ledger.folder import read
+    from ledger.language.catalogue import render
+
+    refused = refusals(name, read(into))
+    if refused:
+        _title(_("Refused by the rules"))
+    for file, error in refused:
+        if error.place:
+            error.place = replace(error.place, file=file.name)
+        click.echo(render(error))
+
+
+def _title(text: str) -> None:
+    click.echo("\n" + click.style(f"── {text} " + "─" * (76 - len(text)), bold=True))
+
+
 def _report(ctx: click.Context, into: Path) -> None:
     """What the played ledger tells, by the very commands that tell it."""
     from ledger.cli.reports import balance, flags, trail
@@ -83,5 +104,5 @@ def _report(ctx: click.Context, into: Path) -> None:
         (_("Verification"), verify, {}),
     ]
     for title, command, options in steps:
-        click.echo("\n" + click.style(f"── {title} " + "─" * (76 - len(title)), bold=True))
+        _title(title)
         ctx.invoke(command, **options)

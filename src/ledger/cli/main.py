@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import sys
 from importlib import import_module
@@ -66,12 +67,12 @@ class Root(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name in NOUNS:
             command: click.Command = import_module("ledger.cli.nouns").group(cmd_name)
-            return command
+            return localised(command)
         module, _help = EVERYDAY.get(cmd_name) or TRUST.get(cmd_name) or ("", "")
         if not module:
             return None
         loaded: click.Command = getattr(import_module(f"ledger.cli.{module}"), cmd_name)
-        return loaded
+        return localised(loaded)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         for title, commands in SECTIONS:
@@ -94,6 +95,17 @@ class Root(click.Group):
                 name=name,
             )
         return super().resolve_command(ctx, args)
+
+
+def localised(command: click.Command) -> click.Command:
+    """The command with its help in the reader's language; click itself is spoken to in `speak_to_click`."""
+    command.help = _(inspect.cleandoc(command.help)) if command.help else None
+    for param in command.params:
+        if isinstance(param, click.Option) and param.help:
+            param.help = _(param.help)
+    for verb in getattr(command, "commands", {}).values():
+        localised(verb)
+    return command
 
 
 def _speak(ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
@@ -133,8 +145,7 @@ def cli(ctx: click.Context, ledger: str | None, lang: str | None, author: str | 
 
 
 def main(args: list[str] | None = None) -> None:
-    """Run the command line and exit with the code that PRODUCT promises."""
-    os.environ.setdefault("COLUMNS", "")
+    """Run the command line and exit with the code that is promised for what happened."""
     try:
         code: Any = cli.main(args=args, prog_name="ledger", standalone_mode=False)
     except LedgerError as error:

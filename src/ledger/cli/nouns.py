@@ -7,9 +7,11 @@ from typing import Any
 
 import click
 
+from ledger.cli.examples import EXAMPLES
 from ledger.cli.main import NOUNS
 from ledger.cli.shared import print_json, session_of, tell_outcome
 from ledger.exchange import forms, keys
+from ledger.exchange.about import ABOUT
 from ledger.kernel.marks import Field
 from ledger.language.catalogue import N_, _
 from ledger.vocabulary import ACTS, Act
@@ -42,11 +44,12 @@ def _command(act: Act) -> click.Command:
     params: list[click.Parameter] = []
     if main:
         params.append(click.Argument([main.replace("-", "_")], required=False, metavar=main.upper()))
-    for key in (*form.fields, *form.extras):
-        params.append(_option(key, form.fields.get(key)))
+    given = {f"--{key.replace('_', '-')}" for key in (*form.fields, *form.extras)}
+    for key in dict.fromkeys((*form.fields, *form.extras)):
+        params.append(_option(key, form.fields.get(key), given))
     params.append(click.Option(["--dry-run"], is_flag=True, help=N_("Say what would be recorded, and record nothing.")))
     params.append(click.Option(["--json", "as_json"], is_flag=True, help=N_("Print data, for programs.")))
-    return click.Command(act.verb, params=params, callback=_recorder(act, main), help=_help(act, main))
+    return click.Command(act.verb, params=params, callback=_recorder(act, main), help=_help(act))
 
 
 def _main_key(act: Act, form: forms.Form) -> str | None:
@@ -57,11 +60,16 @@ def _main_key(act: Act, form: forms.Form) -> str | None:
     return None
 
 
-def _option(key: str, field: Field | None) -> click.Option:
-    """Named in English and in French; the value stays text until the act is read."""
-    name = key.replace("_", "-")
-    french = keys.french(key).replace(" ", "-").replace("'", "-")
-    names = [f"--{name}"] + ([f"--{french}"] if french != name else [])
+def _option(key: str, field: Field | None, taken: set[str]) -> click.Option:
+    """Named in English and in French; the value stays text until the act is read.
+
+    Args:
+        taken: option names of this command so far; a French name that another key has is left out.
+    """
+    name = f"--{key.replace('_', '-')}"
+    french = "--" + keys.french(key).replace(" ", "-").replace("'", "-")
+    names = [name] if french in taken else [name, french]
+    taken.update(names)
     choices = forms.allowed(field) if field else ()
     many = bool(field and field.many)
     metavar = "|".join(choices) if choices else (forms.kind_of(field) if field else "text").upper()
@@ -73,7 +81,7 @@ def _option(key: str, field: Field | None) -> click.Option:
         flag_value="yes" if flag else None,
         default=None,
         metavar=None if flag else metavar,
-        help=None,
+        help=ABOUT[key],
     )
 
 
@@ -97,7 +105,7 @@ def _recorder(act: Act, main: str | None) -> Callable[..., None]:
     return run
 
 
-def _help(act: Act, main: str | None) -> str:
+def _help(act: Act) -> str:
     about = (act.command.__doc__ or "").strip()
-    example = f"ledger {act.noun} {act.verb}" + (f" {main.upper()}" if main else "")
-    return f"{_(about)}\n\n{_('In a file')}: {act.act} / {keys.ACTS[act.act]}\n\n{_('Example')}: {example} --help"
+    in_file = _("In a file: {english} or {french}").format(english=act.act, french=keys.ACTS[act.act])
+    return f"{_(about)}\n\n{in_file}\n\n\b\n{_('Example:')}\n  {EXAMPLES[act.act]}"

@@ -176,6 +176,11 @@ def balance(
             print_json(found)
             return
         _tell_balance(found, report.coordination(view.db, view.as_of, days))
+        if by == "lieu":
+            _tell_turns(report.turns(view.db))
+        click.echo(
+            "\n" + wrapped(_("Declared by those who gave it. Welcoming, tidying and mediating are rarely written down."))
+        )
 
 
 def _days(window: str) -> int:
@@ -215,9 +220,24 @@ def _tell_balance(found: dict[str, Any], coordination: list[dict[str, Any]]) -> 
                 )
             )
         )
-    click.echo(
-        "\n" + wrapped(_("Declared by those who gave it. Welcoming, tidying and mediating are rarely written down."))
-    )
+
+
+def _tell_turns(rotations: dict[str, list[dict[str, Any]]]) -> None:
+    """Whose turn it was, against the part due; nobody is ranked: the agreed order is kept."""
+    from ledger.language import formats
+
+    for rotation, lieux in rotations.items():
+        click.echo("\n" + rotation)
+        rows = [
+            (
+                row["lieu"],
+                row["taken"],
+                formats.number(row["due"], 2 if row["due"] % 1 else 0),
+                formats.day(row["last_on"]) if row["last_on"] else "",
+            )
+            for row in lieux
+        ]
+        click.echo(table((_("lieu"), _("turns"), _("due"), _("last one")), rows, right=[1, 2]))
 
 
 def _readings(found: dict[str, Any]) -> Iterator[str]:
@@ -379,8 +399,10 @@ def trail(
         found = report.trail(view.db, wanted)
         if as_json:
             print_json(found)
-        else:
-            _tell_trail(found, view)
+            return
+        waiting = sum(max(0, i["called_cents"] - i["received_cents"]) for i in report.instalments(view.db, wanted))
+        labels = dict(view.db.execute("SELECT id, label FROM expenses WHERE convention_id = ?", (wanted,)))
+        _tell_trail({**found, "called_cents": waiting, "labels": labels}, view)
 
 
 def _tell_trail(found: dict[str, Any], view: View) -> None:
@@ -398,6 +420,7 @@ def _tell_trail(found: dict[str, Any], view: View) -> None:
         + "\n"
     )
     for label, key in (
+        (_("called from the funder, not received yet"), "called_cents"),
         (_("received"), "received_cents"),
         (_("allocated by decision"), "allocated_cents"),
         (_("spent"), "spent_cents"),
@@ -405,7 +428,7 @@ def _tell_trail(found: dict[str, Any], view: View) -> None:
         (_("advanced by the carrier"), "advanced_by_carrier_cents"),
         (_("dedicated funds, to spend later"), "dedicated_cents"),
     ):
-        click.echo(f"  {label:<40}{money(found[key]):>16}")
+        click.echo(f"  {label:<44}{money(found[key]):>16}")
     click.echo(
         "\n"
         + wrapped(
@@ -419,7 +442,7 @@ def _tell_trail(found: dict[str, Any], view: View) -> None:
         (
             formats.short_day(row["paid_on"]),
             money(row["amount_cents"]),
-            row.get("label") or row["expense"],
+            found["labels"][row["expense"]],
             row["line"] or "",
             row["decision"] or "?",
             len(row["evidence"]),

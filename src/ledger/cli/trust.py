@@ -7,7 +7,6 @@ from typing import Any
 import click
 
 from ledger.cli.shared import json_option, print_json, session_of, tell_outcome
-from ledger.kernel.errors import Altered
 from ledger.language.catalogue import N_, _, ngettext
 
 
@@ -68,16 +67,16 @@ def rebuild(ctx: click.Context) -> None:
 
 @click.command()
 @click.argument("event", metavar="EVENT", type=str)
-@click.option("--reverse", is_flag=True, help=_("It did not happen: it no longer counts."))
-@click.option("--set", "changes", multiple=True, metavar="KEY=VALUE", help=_("What it should have said."))
-@click.option("--reason", required=True, help=_("Why, in your own words; kept in the vault."))
+@click.option("--reverse", is_flag=True, help=N_("It did not happen: it no longer counts."))
+@click.option("--set", "changes", multiple=True, metavar="KEY=VALUE", help=N_("What it should have said."))
+@click.option("--reason", required=True, help=N_("Why, in your own words; kept in the vault."))
 @click.option(
     "--because",
     type=click.Choice(["mistake", "duplicate", "late_information", "dispute", "other"]),
     default="mistake",
     show_default=True,
 )
-@click.option("--dry-run", is_flag=True, help=_("Say what would be recorded, and record nothing."))
+@click.option("--dry-run", is_flag=True, help=N_("Say what would be recorded, and record nothing."))
 @click.pass_context
 def correct(
     ctx: click.Context,
@@ -100,7 +99,7 @@ def correct(
     session = session_of(ctx)
     with session.ledger() as ledger:
         outcome = ledger.correct(
-            correction(ledger, event, reverse=reverse, changes=changes, reason=reason, because=because),
+            correction(event, reverse=reverse, changes=changes, reason=reason, because=because),
             author=session.author,
             dry_run=dry_run,
         )
@@ -123,6 +122,3 @@ def doctor(ctx: click.Context) -> int:
     if not findings:
         click.echo(_("All is well."))
     return 0
-
-
-__all__ = ["N_", "Altered", "correct", "doctor", "rebuild", "verify"]

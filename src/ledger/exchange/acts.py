@@ -22,7 +22,7 @@ from ledger.exchange.evidence import Evidence
 from ledger.exchange.reader import Reader
 from ledger.kernel import marks
 from ledger.kernel.errors import LedgerError, Place, UsageError
-from ledger.kernel.messages import Command
+from ledger.kernel.messages import Command, Event
 from ledger.language.catalogue import N_
 from ledger.record.model import AttachEvidence
 from ledger.vocabulary import ACTS
@@ -416,6 +416,31 @@ def from_options(act: str, options: Mapping[str, str | list[str]], context: Cont
         raise error from None
     assert command is not None
     return command
+
+
+def from_words(
+    kind: type[Event], options: Mapping[str, str], current: Event, context: Context, folder: Path
+) -> tuple[date | None, Event]:
+    """An event with some of its values said anew, in the same words as in files; its day, if said.
+
+    Args:
+        kind: the class of the event.
+        options: words by key, in either language.
+        current: the event as it counts now.
+        context: the ledger.
+        folder: where files named as evidence lie.
+
+    Raises:
+        UsageError, UnknownId: a word cannot be read; it is named.
+    """
+    reader = Reader(context, context.language, folder, "")
+    days = {keys.folded(word) for word in ("on", *keys.KEYS["on"])}
+    said = {key: value for key, value in options.items() if keys.folded(key) not in days}
+    on = next((reader.day(v, _at(k), "on") for k, v in options.items() if k not in said), None)
+    entries = [(Scalar(key, _at(key)), Scalar(value, _at(key))) for key, value in said.items()]
+    values = reader.values(kind, MappingNode(tuple(entries), Place(kind.TOPIC, 0)))
+    reader.mistakes.settle()
+    return on, current.model_copy(update=values)
 
 
 def _at(key: str) -> Place:

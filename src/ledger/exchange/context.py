@@ -130,7 +130,8 @@ class Known:
         return self.earlier.get((file, position))
 
 
-_ARTICLE = re.compile(r"^(?:les |le |la |l'|the )")
+_ARTICLES = ("le ", "la ", "les ", "the ")
+_ARTICLE = re.compile(rf"^(?:{'|'.join(_ARTICLES)}|l')")
 
 
 def matches(word: str, names: Mapping[str, str]) -> list[str]:
@@ -139,6 +140,8 @@ def matches(word: str, names: Mapping[str, str]) -> list[str]:
     `Fabrique` means `la Fabrique`; several ids are returned when a part fits several names.
     """
     wanted = folded(word)
+    if f"{wanted} " in _ARTICLES:
+        return []
     short = _ARTICLE.sub("", wanted)
     whole = {each: {folded(each), folded(name)} for each, name in names.items()}
     degrees: tuple[Callable[[set[str]], bool], ...] = (

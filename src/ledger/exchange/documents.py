@@ -355,7 +355,9 @@ class _Reader:
 
 
 _AMOUNT_START = re.compile(r"[€ ]*\d[\d \u00a0\u202f]*$")
-_AMOUNT_END = re.compile(r"\d[\d \u00a0\u202f.]*(€|euros?|eur)?\s*$", re.IGNORECASE)
+_AMOUNT_END = re.compile(
+    r"\d[\d \u00a0\u202f.]*((?P<unit>%|h|heures?|hours?|j|d)|€|euros?|eur)?\s*$", re.IGNORECASE
+)
 
 
 def _refuse_split_amount(before: tuple[Scalar, Node], key: Scalar, value: Node) -> None:
@@ -363,10 +365,12 @@ def _refuse_split_amount(before: tuple[Scalar, Node], key: Scalar, value: Node) 
     start = before[1]
     if not (isinstance(start, Scalar) and isinstance(value, Scalar) and value.empty):
         return
-    if _AMOUNT_START.match(start.text) and _AMOUNT_END.match(key.text):
+    ends = _AMOUNT_END.match(key.text)
+    if ends and _AMOUNT_START.match(start.text):
         whole = f"{start.text.strip()},{key.text.strip()}"
         try:
-            money(whole)
+            if not ends["unit"]:
+                money(whole)
             hint = N_('{key}: "{value}", between quotes')
         except UsageError:  # between quotes it would still be read in two ways
             hint = N_("{key}: {clear}, without a comma")

@@ -71,7 +71,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "meeting": ("réunion",),
     "decision": ("décision", "selon", "suite de", "follows", "under", "by decision"),
     "lieu": ("lieu", "chez", "à", "at", "to"),
-    "person": ("qui", "personne", "who"),
+    "person": ("personne", "qui", "who"),
     "who": ("qui", "à", "to"),
     "role": ("rôle",),
     "document": ("document",),
@@ -205,6 +205,8 @@ KEYS: dict[str, tuple[str, ...]] = {
     "file": ("fichier",),
     "invoice": ("facture",),
     "proof_of_payment": ("paiement", "payment", "preuve de paiement"),
+    "minutes": ("compte rendu", "procès-verbal"),
+    "other": ("autre pièce",),
     "timesheet": ("feuille de temps",),
     "payslip": ("bulletin de paie",),
     # reviews

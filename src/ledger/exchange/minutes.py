@@ -231,11 +231,11 @@ class Minutes:
                     close = keys.near(cell.text, known)
                     raise UsageError(
                         N_("“{column}” is no activity."),
-                        N_("“{near}”?") if close else "{choices}",
+                        N_("“{near}”?") if close else "{choices_word}",
                         place=cell.place,
                         column=words.shown(cell.text),
                         near=close,
-                        choices=", ".join(sorted(known)),
+                        choices_word=list(_ACTIVITIES),
                     )
                 columns.append(column)
                 continue

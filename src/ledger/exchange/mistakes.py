@@ -17,6 +17,7 @@ class Mistakes:
 
     def __init__(self) -> None:
         self._errors: list[LedgerError] = []
+        self._too_many: LedgerError | None = None
 
     @contextmanager
     def gathered(self, act: str | None = None) -> Iterator[None]:
@@ -24,12 +25,15 @@ class Mistakes:
         try:
             yield
         except LedgerError as error:
+            if error is self._too_many:
+                raise
             for each in error.errors if isinstance(error, Several) else [error]:
                 if act and each.place and not each.place.act:
                     each.place = replace(each.place, act=act)
                 self._errors.append(each)
             if len(self._errors) >= MAX_MISTAKES:
-                self.settle()
+                self._too_many = self._all()
+                raise self._too_many from None
 
     @contextmanager
     def named(self, act: str) -> Iterator[None]:
@@ -46,9 +50,12 @@ class Mistakes:
 
     def settle(self) -> None:
         """Raise what was gathered, in the order of the file: one error alone, several together."""
-        if len(self._errors) == 1:
-            raise self._errors[0]
         if self._errors:
-            raise Several(
-                sorted(self._errors, key=lambda e: (e.place.line, e.place.column) if e.place else (0, 0))
-            )
+            raise self._all()
+
+    def _all(self) -> LedgerError:
+        if len(self._errors) == 1:
+            return self._errors[0]
+        return Several(
+            sorted(self._errors, key=lambda e: (e.place.line, e.place.column) if e.place else (0, 0))
+        )

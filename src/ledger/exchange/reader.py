@@ -239,6 +239,14 @@ class Reader:
             return self.build(model, values, node.place, places)
         return None
 
+    def values(self, model: type[BaseModel], node: MappingNode) -> dict[str, Any]:
+        """The values that a mapping gives to some fields of a model; mistakes are gathered."""
+        found: dict[str, Any] = {}
+        for key, (written, value) in self.entries(node, forms.form(model)).items():
+            with self.mistakes.gathered():
+                self._put(found, model, key, written, value)
+        return found
+
     def build(
         self,
         model: type[C],

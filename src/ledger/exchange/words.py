@@ -19,7 +19,6 @@ from typing import Literal
 
 from ledger.kernel.errors import Place, UsageError
 from ledger.kernel.values import MAX_CENTS, MAX_MINUTES, nfc
-from ledger.language import terms
 from ledger.language.catalogue import N_
 
 Look = Literal["ahead", "back"]
@@ -29,7 +28,7 @@ FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 def bare(value: str) -> str:
     """A text for comparison: no accents, no case, ordinary single spaces."""
-    decomposed = unicodedata.normalize("NFKD", value.replace("’", "'").replace("œ", "oe").replace("Œ", "OE"))
+    decomposed = unicodedata.normalize("NFD", value.replace("’", "'").replace("œ", "oe").replace("Œ", "OE"))
     letters = "".join(char for char in decomposed if not unicodedata.combining(char))
     return " ".join(letters.casefold().split())
 
@@ -528,8 +527,8 @@ def code(value: str, codes: Mapping[str, str], place: Place | None = None) -> st
         return found
     raise UsageError(
         N_("“{value}” is not one of the words expected here."),
-        "{choices}",
+        "{choices_word}",
         place=place,
         value=shown(value),
-        choices=", ".join(dict.fromkeys(terms.label(each) for each in codes.values())),
+        choices_word=list(dict.fromkeys(codes.values())),
     )

@@ -61,16 +61,6 @@ def instalments(db: sqlite3.Connection, convention_id: str) -> list[dict[str, An
     )
 
 
-def lines(db: sqlite3.Connection, convention_id: str) -> list[dict[str, Any]]:
-    """Lines of the plan, in its order: planned, allocated and spent, in cents."""
-    return _rows(
-        db,
-        "SELECT line, coalesce(label, line) AS label, planned_cents, allocated_cents, spent_cents"
-        " FROM money_by_line WHERE convention_id = ? ORDER BY position IS NULL, position, line",
-        convention_id,
-    )
-
-
 _SUMS = (
     "amount",
     "received",

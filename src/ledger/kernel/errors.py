@@ -12,7 +12,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Place:
-    """Where in a member's file something stands; line and column count from 1."""
+    """Where something stands: file, line and column from 1; without a line, an option's own name."""
 
     file: str
     line: int
@@ -20,7 +20,7 @@ class Place:
     act: str | None = None
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
 
 
 class LedgerError(Exception):

@@ -196,7 +196,7 @@ def _write(clause: Clause, values: Mapping[str, Any], names: Names, written: lis
 
 
 def _value(field: Field, values: Mapping[str, Any], names: Names) -> str:
-    if field.path == "period":
+    if field.path == "period" and field.format == "text":  # an event's own `period` has a format
         return formats.period(values.get("occurred_from"), values["occurred_on"])
     value = _look_up(values, field.path)
     if _missing(value):

@@ -12,7 +12,7 @@ from typing import Any
 from markupsafe import Markup
 
 from ledger.language import formats, terms
-from ledger.language.catalogue import _
+from ledger.language.catalogue import _, pgettext
 
 WORDS = frozenset(
     """activity basis carrier_kind domain end_reason engagement evidence_kind how how_ended kind level method mode
@@ -20,22 +20,53 @@ WORDS = frozenset(
 )
 """Columns that hold a code: its label is shown."""
 
-STATES = {
-    "good": "accepted adopted approved completed covered in_force proven received running".split(),
-    "wait": "assigned called convened draft due offered open partly_received planned proposed watch".split(),
-    "bad": "alert cancelled declined expired overdue rejected refused repealed skipped".split(),
+STATES: dict[str, dict[str, str]] = {
+    "decisions": {
+        "draft": "wait",
+        "open": "wait",
+        "adopted": "good",
+        "rejected": "plain",
+        "withdrawn": "plain",
+        "issued": "good",
+        "superseded": "plain",
+        "repealed": "plain",
+        "expired": "plain",
+    },
+    "tasks": {"open": "wait", "assigned": "wait", "accepted": "good", "completed": "good", "cancelled": "plain"},
+    "meetings": {"convened": "wait", "held": "good", "approved": "good", "cancelled": "plain"},
+    "instalments": {"due": "wait", "called": "wait", "partly_received": "wait", "received": "good"},
+    "hand_overs": {"offered": "wait", "accepted": "good", "declined": "plain"},
+    "conventions": {"signed": "good"},
+    "allocations": {"envelope": "plain", "transfer": "plain"},
+    "expenses": {"proven": "good", "unproven": "bad"},
+    "roles": {"running": "good", "ended": "plain"},
+    "rotation_turns": {"taken": "good", "swapped": "good", "skipped": "wait"},
+    "flags": {
+        "open": "wait",
+        "acknowledged": "plain",
+        "contested": "plain",
+        "by_design": "plain",
+        "info": "plain",
+        "watch": "wait",
+        "alert": "bad",
+    },
 }
-_TONE = {word: tone for tone, words in STATES.items() for word in words}
+"""States by table, and how each is toned; a state is called after its table, for it agrees with it."""
+
+_STATED = ("status", "level", "outcome")
 _FLAGS = ("has_", "is_")
 _BOOLEANS = frozenset(("critical", "demo", "illustrative", "off", "paramount", "represented", "single_seat"))
 
 
-def shown(value: Any, column: str, path: Callable[[str], str], encode: Callable[[str], str]) -> Markup | None:
+def shown(
+    value: Any, column: str, table: str | None, path: Callable[[str], str], encode: Callable[[str], str]
+) -> Markup | None:
     """A value as HTML; None leaves it to Datasette.
 
     Args:
         value: as stored.
         column: its column.
+        table: its table, None in the answer of a query.
         path: makes an address of this surface.
         encode: makes an id fit for an address.
     """
@@ -50,13 +81,21 @@ def shown(value: Any, column: str, path: Callable[[str], str], encode: Callable[
     if column.endswith("sha256"):
         return Markup('<code title="{}">{}</code>').format(value, value[:12])
     if column in WORDS:
-        return badge(value) if column in ("status", "level", "outcome") else Markup("{}").format(terms.label(value))
+        return badge(value, table) if column in _STATED else Markup("{}").format(terms.label(value))
     return _day(value, column)
 
 
-def badge(word: str) -> Markup:
+def badge(word: str, table: str | None = None) -> Markup:
     """A state as a small label; its colour only repeats what the word says."""
-    return Markup('<span class="badge {}">{}</span>').format(_TONE.get(word, "plain"), terms.label(word))
+    tone = STATES.get(table or "", {}).get(word, "plain")
+    return Markup('<span class="badge {}">{}</span>').format(tone, state(word, table))
+
+
+def state(word: str, table: str | None) -> str:
+    """What a state is called in the reader's language."""
+    if word not in STATES.get(table or "", {}):
+        return terms.label(word)
+    return pgettext(f"state of {table}", word.replace("_", " "))
 
 
 def key(table: str, value_path: str, value: str, path: Callable[[str], str]) -> Markup:

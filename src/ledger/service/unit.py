@@ -375,11 +375,20 @@ class UnitOfWork:
             today=self.now.date(),
             actor=self.person(author) if author else None,
             roster=roster,
-            states={CONSORTIUM: roster} | {name: self.state(name) for name in command.reads()},
+            states={CONSORTIUM: roster} | {name: self.state(name) for name in self._streams(command)},
             nouns=self._nouns(command),
             new_id=self._next,
             minted_person=minted,
         )
+
+    def _streams(self, command: Command) -> Iterator[str]:
+        """The streams that a command reads; `convention/*` stands for every convention."""
+        for name in command.reads():
+            family, _, which = name.partition("/")
+            if which == "*":
+                yield from (f"{family}/{known}" for known in self.ids(family))
+            else:
+                yield name
 
     def _nouns(self, command: Command) -> dict[str, str | None]:
         mentioned = {r.value for r in references(command)}

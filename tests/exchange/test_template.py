@@ -1,0 +1,87 @@
+"""Templates come from the ledger, read back as they stand, and speak the reader's language."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from ledger.exchange import documents, forms, keys, template
+from ledger.exchange.template import OpenTask, Person, Prefill
+from ledger.kernel.errors import UnknownId
+from ledger.language.catalogue import LANGUAGES
+from ledger.vocabulary import ACTS
+
+KNOWN = Prefill(
+    on=date(2024, 4, 2),
+    kind="petit-déjeuner",
+    host="POP",
+    next_host="L'Archipel",
+    months=[date(2024, 2, 1), date(2024, 3, 1)],
+    people=[Person("coord", "coordination"), Person("ver", "référent·e de la Verrerie", "La Verrerie")],
+    lieux=["La Fabrique", "La Verrerie", "Dans la cuisine"],
+    open_tasks=[OpenTask("T-2024-001", "Dresser la liste", "ver", date(2024, 5, 1))],
+    rotations=["tour-bus"],
+    lines=["lieux", "outils"],
+)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_minutes_filled_with_nothing_say_that_the_meeting_was_held(read, speak, language):
+    with speak(language):
+        text = template.minutes(KNOWN)
+    file = read(text)
+    assert [act.position for act in file.acts] == ["meeting"]
+    assert (file.acts[0].command.on, file.acts[0].command.host) == (date(2024, 4, 2), "pop")
+    assert file.language == language
+
+
+def test_minutes_say_who_is_who_whose_turn_it_is_and_what_is_open(speak):
+    with speak("fr"):
+        text = template.minutes(KNOWN)
+    for line in (
+        "chez: POP                 # le tour de rôle le propose",
+        "#   ver    référent·e de la Verrerie, La Verrerie",
+        "prochain:                 # L'Archipel, …",
+        "#   T-2024-001  Dresser la liste (ver), pour le 1er mai 2024",
+        "heures février 2024: |  # vide = aucune ; ? = pas dit",
+        "  coord           | ?        | ?        | ?",
+    ):
+        assert line in text.splitlines()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_comments_of_the_template_are_ready_to_be_used(read, speak, language):
+    """Uncommenting the examples and filling in the cells gives a file that is read."""
+    with speak(language):
+        text = template.minutes(KNOWN)
+    text = text.replace("\n#  ", "\n  ").replace("| ?  ", "| 1h ", 1).replace("D-", "D-")
+    acts = {act.position.split(".")[0] for act in read(text).acts}
+    assert acts == {"meeting", "decisions", "hours", "money"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("act", list(ACTS))
+def test_every_act_has_a_skeleton_whose_keys_are_read(speak, language, act):
+    with speak(language):
+        text = template.act(act)
+        assert template.act(keys.ACTS[act]) == text
+    tree = documents.parse(text.replace("\n      # ", "\n      ").encode(), "t.yaml")
+    form = forms.form(ACTS[act].command)
+    ((_, sequence),) = tree.entries
+    ((written, options),) = sequence.items[0].entries
+    assert keys.acts()[keys.folded(written.text)] == act
+    read_keys = [form.spellings[keys.folded(key.text)] for key, _ in options.entries]
+    assert sorted(read_keys) == sorted(form.fields)
+
+
+def test_the_skeleton_of_an_unknown_act_suggests_the_near_one():
+    with pytest.raises(UnknownId) as caught:
+        template.act("adopt-decison")
+    assert caught.value.params["near"] == "adopt-decision"
+
+
+@pytest.mark.parametrize("text", ["L'Archipel", "a: b", "x #y", "- z", "", "oui", "[1]", 'dit "ça"', "a\\b", " x", "*a"])
+def test_names_are_quoted_when_yaml_would_misread_them(text):
+    tree = documents.parse(f"a: {template.quoted(text)}\n".encode(), "t.yaml")
+    assert tree.entries[0][1].text == text

@@ -1,142 +1,72 @@
-"""What tests of several rooms share: a ledger in memory, where commands are decided and nothing is stored."""
+"""Fixtures of several rooms: a ledger founded in a temporary folder, spoken to as members do."""
 
 from __future__ import annotations
 
-import sys
-from collections import Counter
-from collections.abc import Callable
-from datetime import date
-from importlib import import_module
-from typing import Any
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
-from ledger.kernel.errors import LedgerError
-from ledger.kernel.facts import Facts, MintedPerson
-from ledger.kernel.marks import fields
-from ledger.kernel.messages import Command, Event
-from ledger.kernel.values import Sealed
-
-CONCEPTS = {"consortium": "consortium", "meeting": "meetings", "decision": "decisions"} | dict.fromkeys(
-    ("task", "time"), "tasks"
-)
+from ledger.language.catalogue import set_language
+from ledger.service.ledger import Ledger, Outcome
 
 
-class Play:
-    """Commands decided one after the other over the states that earlier ones left.
-
-    Attributes:
-        today: the day of recording, and of every command that names none.
-        events: what happened, in order.
-    """
+class Clock:
+    """A clock that tests set; it advances a minute at each look."""
 
     def __init__(self) -> None:
-        self.today = date(2024, 1, 15)
-        self.events: list[Event] = []
-        self.states: dict[str, Any] = {}
-        self._numbers: Counter[str] = Counter()
+        self.now = datetime(2024, 3, 6, 9, tzinfo=UTC)
 
-    def state(self, stream: str) -> Any:
-        """The state of a stream now."""
-        family = stream.partition("/")[0]
-        if stream not in self.states:
-            self.states[stream] = _model(family).INITIAL[family]()
-        return self.states[stream]
-
-    @property
-    def roster(self) -> Any:
-        """The consortium's state now."""
-        return self.state("consortium")
-
-    def new_id(self, noun: str) -> str:
-        """`role-1`, `role-2`…"""
-        self._numbers[noun] += 1
-        return f"{noun}-{self._numbers[noun]}"
-
-    def __call__(self, command: Command) -> list[Event]:
-        """Decide, evolve, and return the new events."""
-        command = self._completed(command)
-        decide = sys.modules[type(command).__module__].decide
-        events: list[Event] = decide(command, self.facts(command))
-        last = (command.covers() or (None, command.on))[1]
-        for event in events:
-            stream = event.stream()
-            evolve = _model(stream.partition("/")[0]).evolve
-            self.states[stream] = evolve(self.state(stream), event, last)
-        self.events += events
-        return events
-
-    def refused(self, rule: str, command: Command) -> LedgerError:
-        """The refusal of a command that breaks a rule; fails when it is accepted."""
-        with pytest.raises(LedgerError) as caught:
-            self(command)
-        assert getattr(caught.value, "rule", type(caught.value).__name__) == rule
-        assert "{" not in str(caught.value), "a field of the message was not filled"
-        return caught.value
-
-    def facts(self, command: Command) -> Facts:
-        """What the service would hand in."""
-        streams = ("consortium", *command.reads())
-        handle = getattr(command, "id", None) or "somebody"
-        return Facts(
-            today=self.today,
-            actor=None,
-            roster=self.roster,
-            states={stream: self.state(stream) for stream in streams},
-            new_id=self.new_id,
-            minted_person=MintedPerson(f"P-{handle}", sealed(handle)),
-        )
-
-    def _completed(self, command: Command) -> Command:
-        """The day and the id that the service fills."""
-        changes: dict[str, Any] = {} if command.on else {"on": self.today}
-        for item in fields(type(command)):
-            mark = item.mark
-            if mark and mark.new and mark.what == "ref" and getattr(command, item.name) is None:
-                changes[item.name] = self.new_id(mark.noun)
-        return command.model_copy(update=changes)
+    def __call__(self) -> datetime:
+        self.now += timedelta(minutes=1)
+        return self.now
 
 
-def _model(family: str) -> Any:
-    return import_module(f"ledger.{CONCEPTS[family]}.model")
-
-
-def sealed(text: str) -> Sealed:
-    """A text as the vault would seal it."""
-    return Sealed(ref=f"v-{text}", sha256="0" * 64)
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """Texts are asserted in English; a test of French says so."""
+    set_language("en")
+    yield
+    set_language("en")
 
 
 @pytest.fixture
-def play() -> Play:
-    """An empty ledger in memory."""
-    return Play()
+def clock() -> Clock:
+    """The clock of `ledger`."""
+    return Clock()
 
 
-def _arles(play: Play) -> Play:
-    from ledger.consortium.model import FoundConsortium, RegisterLieu, RegisterOrganisation, RegisterPerson
+def write(folder: Path, name: str, text: str) -> Path:
+    """A member's file."""
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
 
-    play(FoundConsortium(name="Les 6 lieux"))
-    for lieu, handle, siret in (
-        ("fabrique", "fab", "90000000100017"),
-        ("verrerie", "ver", "90000001900019"),
-        ("pop", "pop", None),
-    ):
-        play(RegisterOrganisation(id=f"{lieu}-asso", name=lieu.title(), siret=siret))
-        play(RegisterLieu(id=lieu, name=lieu.title(), organisation=f"{lieu}-asso", member=True))
-        play(RegisterPerson(id=handle, lieu=lieu, referent=True))
-    play(RegisterPerson(id="coord", engagement="employee"))
-    left = {"from_": date(2023, 1, 9), "until": date(2023, 8, 31)}
-    play(RegisterPerson(id="gone", engagement="civic_service", **left))
-    return play
+
+FOUNDING = """
+acts:
+  - found-consortium: {name: Les trois lieux, on: 2024-01-02}
+  - register-organisation: {id: asso-a, name: Association A, siret: 90000000100017, on: 2024-01-02}
+  - register-lieu: {id: atelier, name: L'Atelier, organisation: asso-a, member: yes, on: 2024-01-02}
+  - register-lieu: {id: halle, name: La Halle, member: yes, on: 2024-01-02}
+  - register-lieu: {id: serre, name: La Serre, member: yes, on: 2024-01-02}
+  - register-person: {id: ate, name: référente de l'Atelier, lieu: atelier, referent: yes, on: 2024-01-02}
+  - register-person: {id: hal, name: référent de la Halle, lieu: halle, referent: yes, on: 2024-01-02}
+  - register-person: {id: ser, name: référente de la Serre, lieu: serre, referent: yes, on: 2024-01-02}
+  - register-person: {id: coord, name: coordination, engagement: employee, on: 2024-01-02}
+"""
 
 
 @pytest.fixture
-def arles(play: Play) -> Play:
-    """Three lieux, their people `P-ver`, `P-pop`, `P-fab`, a coordinator, and a volunteer who left."""
-    return _arles(play)
+def ledger(tmp_path: Path, clock: Clock) -> Iterator[Ledger]:
+    """Three lieux and four people, nothing else; recorded by `coord` from then on."""
+    with Ledger.create(tmp_path / "ledger", "en", clock) as opened:
+        opened.record_file(write(tmp_path, "founding.yaml", FOUNDING))
+        opened.folder.write_me("coord")
+        yield opened
 
 
-@pytest.fixture(scope="session")
-def new_arles() -> Callable[[], Play]:
-    """Makes ledgers like `arles`, for tests that need many."""
-    return lambda: _arles(Play())
+def recorded(outcome: Outcome) -> list[str]:
+    """The kinds of the recorded events."""
+    return [event["kind"] for event in outcome.events]

@@ -14,9 +14,7 @@ from datasette import NotFound, Response, hookimpl
 from datasette.resources import DatabaseResource
 from datasette.utils import tilde_decode
 
-from ledger.kernel.errors import LedgerError
-from ledger.language.catalogue import _
-from ledger.pages import balance, funding, history, home
+from ledger.pages import balance, funding, history, home, shell
 from ledger.pages.asking import Asked
 
 DATABASE = "members"
@@ -28,7 +26,7 @@ def page(pattern: str, template: str, read: Callable[[Any, Asked], dict[str, Any
 
     Args:
         pattern: regular expression of the path; its groups reach `read` in `Asked.parts`.
-        template: file under `templates/`.
+        template: file under `templates/`; it is rendered in the thread that reads, off the event loop.
         read: from a connection and what was asked to the template's values; None is not found.
     """
 
@@ -36,17 +34,27 @@ def page(pattern: str, template: str, read: Callable[[Any, Asked], dict[str, Any
         await datasette.ensure_permission(
             action="view-database", resource=DatabaseResource(database=DATABASE), actor=request.actor
         )
+        layout = datasette.get_jinja_environment(request).direct.get_template(template)
         asked = _asked(datasette, request)
-        context = copy_context()  # the language of this request, in the thread that reads
-        try:
-            values = await datasette.get_database(DATABASE).execute_fn(
-                lambda connection: context.run(read, connection, asked)
-            )
-        except LedgerError as error:
-            raise NotFound(str(error)) from error
-        if values is None:
-            raise NotFound(_("There is nothing at this address"))
-        html = await datasette.render_template(template, {**values, "asked": asked}, request=request)
+
+        def render(connection) -> str | None:
+            values = read(connection, asked)
+            if values is None:
+                return None
+            around = {
+                "request": request,
+                "csp_nonce": request.scope["csp_nonce"],
+                "consortium": shell.consortium(connection),
+                "other_language": shell.other_language(request.query_string),
+            }
+            return layout.render(around | values)
+
+        context = copy_context()  # the language of this request, in the thread that reads and renders
+        html = await datasette.get_database(DATABASE).execute_fn(
+            lambda connection: context.run(render, connection)
+        )
+        if html is None:
+            raise NotFound("")
         return Response.html(html, headers={"cache-control": "private, no-cache"})
 
     ROUTES.append((pattern, view))

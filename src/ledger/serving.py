@@ -29,7 +29,7 @@ PORT = 8001
 DATABASE = "members"
 
 
-class PortTaken(LedgerError):
+class PortTaken(LedgerError):  # noqa: N818 - as its sisters in kernel.errors
     """Something already listens there."""
 
     exit_code = 6
@@ -84,7 +84,7 @@ def serve(surface: Surface, say: Callable[[str], None] = print) -> None:
         application = build(surface, token)
         say(address(surface, listening.getsockname()[1], token))
         config = uvicorn.Config(
-            application.app(),
+            application.app(),  # type: ignore[no-untyped-call]
             log_level="warning",
             access_log=False,
             lifespan="on",
@@ -113,19 +113,20 @@ def listen(surface: Surface) -> socket.socket:
 
 
 def _refusal(surface: Surface, error: OSError | OverflowError) -> LedgerError:
-    where = {"host": surface.host, "port": str(surface.port)}
     if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
         return PortTaken(
             N_("port {port} of {host} is in use already"),
             N_("stop what listens there, or choose another: ledger serve --port {other}"),
+            host=surface.host,
+            port=str(surface.port),
             other=str(surface.port + 1),
-            **where,
         )
     return UsageError(
         N_("cannot listen on {host}, port {port}: {reason}"),
         "ledger serve --host 127.0.0.1 --port 8001",
+        host=surface.host,
+        port=str(surface.port),
         reason=getattr(error, "strerror", None) or str(error),
-        **where,
     )
 
 
@@ -152,7 +153,7 @@ def build(surface: Surface, token: str | None = None) -> Datasette:
             N_("the read model {path} is not there"), "ledger rebuild", path=str(surface.members)
         )
     folder = locate("datasette")
-    return Datasette(
+    return Datasette(  # type: ignore[no-untyped-call]
         [str(surface.members)],
         config=configuration(folder, surface, token),
         metadata=_descriptions(),

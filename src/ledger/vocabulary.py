@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from ledger.kernel.messages import Command, Event
+if TYPE_CHECKING:
+    from ledger.kernel.messages import Command, Event
 
 _TOPICS: dict[str, str] = {
     "consortium.founded.v1": "consortium:ConsortiumFounded",
@@ -59,12 +60,12 @@ _TOPICS: dict[str, str] = {
 }
 
 
-class _Events(Mapping[str, type[Event]]):
+class _Events(Mapping[str, "type[Event]"]):
     """Topic to class, closed: a topic that is not listed is never imported, whatever a file says."""
 
     def __getitem__(self, topic: str) -> type[Event]:
         concept, _, name = _TOPICS[topic].partition(":")
-        return cast(type[Event], getattr(import_module(f"ledger.{concept}.events"), name))
+        return cast("type[Event]", getattr(import_module(f"ledger.{concept}.events"), name))
 
     def __iter__(self) -> Iterator[str]:
         return iter(_TOPICS)
@@ -94,7 +95,7 @@ class Act:
     @cached_property
     def command(self) -> type[Command]:
         """The class that checks the act's values and that `decide` receives."""
-        return cast(type[Command], getattr(import_module(f"ledger.{self.concept}.model"), self.name))
+        return cast("type[Command]", getattr(import_module(f"ledger.{self.concept}.model"), self.name))
 
 
 ACTS: dict[str, Act] = {

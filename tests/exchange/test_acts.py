@@ -142,7 +142,7 @@ ACT = "acts:\n- record-expense: {{on: 4 March 2024, amount: {amount}, label: x, 
 
 
 @pytest.mark.parametrize(
-    ("text", "column", "exit_code", "english", "french"),
+    "slip",
     [
         (ACT.format(amount="12OO €", rest="line: outils"), 46, 2, "letters among its digits", "1200 € ?"),
         (ACT.format(amount="-50", rest="line: outils"), 46, 2, "is negative", "est négatif"),
@@ -207,9 +207,8 @@ ACT = "acts:\n- record-expense: {{on: 4 March 2024, amount: {amount}, label: x, 
         ("acts:\n- adopt-decision: {id: a b, text: x}\n", 24, 2, "cannot be an id", "a-b"),
     ],
 )
-def test_bad_acts_are_explained_where_they_stand(
-    read, folder, speak, text, column, exit_code, english, french
-):
+def test_bad_acts_are_explained_where_they_stand(read, folder, speak, slip):
+    text, column, exit_code, english, french = slip
     (folder / "vide.pdf").touch()
     if not exit_code:
         assert read(text).acts

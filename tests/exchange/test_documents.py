@@ -141,26 +141,26 @@ def test_files_that_cannot_be_opened(tmp_path):
     assert opened
 
 
+def read_or_explained(data):
+    """The tree, or None after checking that the refusal has a place and can be told."""
+    try:
+        return tree(data)
+    except UsageError as error:
+        refusal = error
+    assert refusal.place.line >= 1
+    assert render(refusal)
+    return None
+
+
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_or_explained(data):
-    try:
-        found = tree(data)
-    except UsageError as error:
-        assert error.place
-        assert error.place.line >= 1
-    else:
-        assert found.entries
+    found = read_or_explained(data)
+    assert found is None or found.entries
 
 
 @given(st.lists(st.text("abcé |#:-?*&!{}[]\"'\t\n,123", max_size=12), max_size=8).map("\n".join))
-def test_any_text_is_read_or_explained(text):
-    try:
-        found = tree(text)
-    except UsageError as error:
-        assert error.place
-        render(error)
-    else:
-        for _, value in found.entries:
-            if isinstance(value, Scalar) and value.lines:
-                for line, place in value.lines:
-                    assert text.split("\n")[place.line - 1][place.column - 1 :].startswith(line)
+def test_lines_of_any_block_stand_where_they_say(text):
+    found = read_or_explained(text)
+    for _, value in found.entries if found else ():
+        for line, place in value.lines if isinstance(value, Scalar) else ():
+            assert text.split("\n")[place.line - 1][place.column - 1 :].startswith(line)

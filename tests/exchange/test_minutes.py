@@ -180,7 +180,7 @@ def test_minutes_may_carry_other_acts_and_spaces_of_every_width(read):
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "line", "column", "english", "french"),
+    "slip",
     [
         ("| 10h  ", "| 10x  ", 24, 21, "“10x” is not a duration.", "« 10x » n'est pas une durée."),
         ("| communs", "| commun", 23, 21, "“commun” is no activity.", "« commun » n'est pas une activité."),
@@ -236,9 +236,8 @@ def test_minutes_may_carry_other_acts_and_spaces_of_every_width(read):
         ("  - dépense:", "  - depnse:", 36, 5, "does not say what it is", "« dépense » ?"),
     ],
 )
-def test_each_slip_is_shown_where_it_stands(
-    mistake, french_minutes, speak, old, new, line, column, english, french
-):
+def test_each_slip_is_shown_where_it_stands(mistake, french_minutes, speak, slip):
+    old, new, line, column, english, french = slip
     assert old in french_minutes
     error = mistake(french_minutes.replace(old, new, 1))
     assert str(error.place) == f"cr.yaml:{line}:{column}"

@@ -15,8 +15,12 @@ def breakfast():
     lieux = {"la-fabrique": 24 * 60, "la-verrerie": 450, "l-archipel": 360, "parade": 330, "pop": 240}
     return [
         event("meeting.held.v1", meeting_id="M-1"),
-        *(event(f"{kind}.v1", decision_id=id) for id in ("D-1", "D-2") for kind in ("proposal.made", "decision.adopted")),
-        *(event("task.opened.v1", task_id=id) for id in ("T-1", "T-2", "T-3")),
+        *(
+            event(f"{kind}.v1", decision_id=known)
+            for known in ("D-1", "D-2")
+            for kind in ("proposal.made", "decision.adopted")
+        ),
+        *(event("task.opened.v1", task_id=known) for known in ("T-1", "T-2", "T-3")),
         event("task.assigned.v1", task_id="T-1", person_id="P-1"),
         event("task.assigned.v1", task_id="T-2", person_id="P-2"),
         *(event("time.logged.v1", lieu_id=lieu, minutes=minutes) for lieu, minutes in lieux.items()),

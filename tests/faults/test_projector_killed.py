@@ -1,7 +1,7 @@
 """A projector killed anywhere and started again writes every event exactly once.
 
-The program is stopped with SIGKILL after a chosen number of SQLite steps, at every place that a page
-and a rebuild go through. The control commits rows before the cursor and must be caught.
+A child process is stopped with SIGKILL before its first SQL statement, its second, and so on through
+all of them. The control commits rows before their cursor, and must be caught by the same means.
 """
 
 from __future__ import annotations
@@ -9,8 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import sqlite3
-import subprocess
-import sys
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -18,43 +17,14 @@ from pathlib import Path
 import orjson
 import pytest
 
-from ledger.readmodel.projector import Projector
+from ledger.readmodel import projector as room
+from ledger.readmodel.projector import Cursor, Projector
 from ledger.store.log import Log, NewEvent
 
-PROJECT = '''
-import os, signal, sqlite3, sys
-from pathlib import Path
-from ledger.readmodel import projector as room
-from ledger.store.log import Log
-
-path, action, steps, careless = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), sys.argv[4] == "careless"
-left = steps
-
-def kill_in_time():
-    global left
-    left -= 1
-    if left == 0:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return 0
-
-make = room.connect
-def connect(view):
-    connection = make(view)
-    connection.set_progress_handler(kill_in_time, 20)
-    return connection
-room.connect = connect
-
-if careless:  # what the projector must never do: rows first, cursor in a transaction of its own
-    move = room._move
-    def late(connection, cursor):
-        connection.execute("COMMIT")
-        connection.execute("BEGIN IMMEDIATE")
-        move(connection, cursor)
-    room._move = late
-
-log = Log.open(path / "log.db", read_only=True)
-getattr(room.Projector(log, path / "members.db", None), action)(*([3] if action == "catch_up" else []))
-'''
+EVENTS, PAGE = 12, 3
+ALL = (EVENTS, EVENTS - 1, EVENTS - 1)
+"""Events, hand-overs counted on the task, hand-overs: hand-overs are numbered, so that a row tells how
+often its event was counted."""
 
 
 def _event(version: int) -> NewEvent:
@@ -62,7 +32,7 @@ def _event(version: int) -> NewEvent:
         "stream": "task/T-1",
         "version": version,
         "kind": "task.handed_over.v1",
-        "occurred_on": date(2024, 1, 1 + version % 28).isoformat(),
+        "occurred_on": date(2024, 1, 1 + version).isoformat(),
         "recorded_at": "2024-02-01T09:00:00Z",
         "command": {"id": f"c-{version}"},
         "salt": "0",
@@ -73,92 +43,140 @@ def _event(version: int) -> NewEvent:
     return NewEvent("task/T-1", version, str(envelope["kind"]), orjson.dumps(envelope))
 
 
+def _append(log: Log, first: int, last: int) -> None:
+    versions = range(first, last + 1)
+    with log.writing() as writer:
+        writer.append([_event(version) for version in versions], commands=[f"c-{v}" for v in versions])
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A log whose rows tell how often each event was counted: hand-overs are numbered one after the other."""
+    """A log of which the view has seen three events."""
     with closing(Log.create(tmp_path / "log.db", "ledger-test")) as log:
         _append(log, 1, 3)
         Projector(log, tmp_path / "members.db", None).catch_up()
-        _append(log, 4, 20)
+        _append(log, 4, EVENTS)
     return tmp_path
 
 
-def _append(log: Log, first: int, last: int) -> None:
-    with log.writing() as writer:
-        events = [_event(version) for version in range(first, last + 1)]
-        writer.append(events, commands=[f"c-{version}" for version in range(first, last + 1)])
+def _catch_up(folder: Path) -> None:
+    with closing(Log.open(folder / "log.db", read_only=True)) as log:
+        assert Projector(log, folder / "members.db", None).catch_up(PAGE).rebuilt_because is None
 
 
-def _run(folder: Path, action: str, steps: int, mode: str = "careful") -> bool:
-    """Runs the projector in a process of its own; whether it was killed on the way."""
-    command = [sys.executable, "-c", PROJECT, str(folder), action, str(steps), mode]
-    done = subprocess.run(command, capture_output=True, check=False, env=os.environ, timeout=60)
-    assert done.returncode in (0, -signal.SIGKILL), done.stderr.decode()
-    return done.returncode != 0
+def _rebuild(folder: Path) -> None:
+    with closing(Log.open(folder / "log.db", read_only=True)) as log:
+        Projector(log, folder / "members.db", None).rebuild()
 
 
-def _counted(view: Path) -> tuple[int, int, int]:
-    with closing(sqlite3.connect(view)) as connection:
-        one = connection.execute(
-            "SELECT (SELECT count(*) FROM events), (SELECT hand_over_count FROM tasks), (SELECT count(*) FROM hand_overs)"
+def _killed(folder: Path, work: Callable[[Path], None], statement: int) -> bool:
+    """Does the work in a child that is killed before that statement; False when it ended earlier."""
+    child = os.fork()
+    if child == 0:
+        try:
+            _die_before(statement)
+            work(folder)
+            os._exit(0)
+        except BaseException:  # noqa: BLE001 - the parent reads the exit code
+            os._exit(1)
+    _pid, status = os.waitpid(child, 0)
+    assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0, "the child failed by itself"
+    return os.WIFSIGNALED(status)
+
+
+def _die_before(statement: int) -> None:
+    connect, seen = room.connect, 0
+
+    def count(_sql: str) -> None:
+        nonlocal seen
+        seen += 1
+        if seen == statement:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def watched(path: Path) -> sqlite3.Connection:
+        connection = connect(path)
+        connection.set_trace_callback(count)
+        return connection
+
+    room.connect = watched
+
+
+def _counted(folder: Path) -> tuple[int, int, int]:
+    with closing(sqlite3.connect(folder / "members.db")) as connection:
+        events, on_task, rows = connection.execute(
+            "SELECT (SELECT count(*) FROM events), hand_over_count, (SELECT count(*) FROM hand_overs) FROM tasks"
         ).fetchone()
-    return (int(one[0]), int(one[1]), int(one[2]))
+    return events, on_task, rows
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("action", ["catch_up", "rebuild"])
-def test_killed_anywhere_then_resumed_counts_once(folder: Path, action: str) -> None:
-    view, kills, steps = folder / "members.db", 0, 1
-    before = view.read_bytes()
-    while _run(folder, action, steps):
+def _every_kill(folder: Path, work: Callable[[Path], None], stride: int = 1) -> Iterator[int]:
+    """Kills the work before each statement in turn, each time from the same view, until it is not killed."""
+    view = folder / "members.db"
+    before, statement = view.read_bytes(), 1
+    while _killed(folder, work, statement):
+        yield statement
+        for path in folder.glob("members.db*"):
+            path.unlink()
+        view.write_bytes(before)
+        statement += stride
+
+
+@pytest.mark.parametrize(("work", "stride"), [(_catch_up, 1), (_rebuild, 23)])
+def test_killed_anywhere_then_resumed_counts_once(
+    folder: Path, work: Callable[[Path], None], stride: int
+) -> None:
+    kills = 0
+    for statement in _every_kill(folder, work, stride):
         kills += 1
-        with closing(Log.open(folder / "log.db", read_only=True)) as log:
-            assert Projector(log, view, None).catch_up(3).rebuilt_because is None
-        assert _counted(view) == (20, 19, 19), f"killed after {steps} steps"
-        for path in folder.glob("members.db*"):
-            path.unlink()
-        view.write_bytes(before)
-        steps += max(1, steps // 3)
-    assert kills > 5, "the control: the kills did happen"
-    assert _counted(view) == (20, 19, 19)
+        assert _counted(folder) in ((3, 2, 2), (6, 5, 5), (9, 8, 8), ALL), "whole pages or nothing"
+        _catch_up(folder)
+        assert _counted(folder) == ALL, f"killed before statement {statement}"
+    assert kills > 15, "the control: the kills did happen"
+    assert _counted(folder) == ALL
 
 
-@pytest.mark.slow
-def test_the_control_is_caught(folder: Path) -> None:
-    """Rows committed before their cursor: some kill must show the same event twice, or stop for good."""
-    view, steps = folder / "members.db", 1
-    before, wrong = view.read_bytes(), 0
-    while not wrong and _run(folder, "catch_up", steps, "careless"):
-        with closing(Log.open(folder / "log.db", read_only=True)) as log:
-            try:
-                Projector(log, view, None).catch_up(3)
-                wrong += _counted(view) != (20, 19, 19)
-            except Exception:  # noqa: BLE001 - any failure is what this control looks for
-                wrong += 1
-        for path in folder.glob("members.db*"):
-            path.unlink()
-        view.write_bytes(before)
-        steps += 1 + steps // 20
-    assert wrong, "a projector that commits rows and cursor apart went unnoticed"
+def test_the_control_is_caught(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows committed before their cursor: some kill shows an event twice, or a view that goes no further."""
+    move = room._move
+
+    def careless(connection: sqlite3.Connection, cursor: Cursor) -> None:
+        connection.execute("COMMIT")
+        connection.execute("BEGIN IMMEDIATE")
+        move(connection, cursor)
+
+    monkeypatch.setattr(room, "_move", careless)
+    assert any(_is_wrong(folder) for _statement in _every_kill(folder, _catch_up))
+
+
+def _is_wrong(folder: Path) -> bool:
+    try:
+        _catch_up(folder)
+    except Exception:  # noqa: BLE001 - a view that refuses to go on is caught as well
+        return True
+    return _counted(folder) != ALL
 
 
 def test_a_failure_after_the_rows_takes_the_whole_page_back(folder: Path) -> None:
-    view = folder / "members.db"
-
     def fail(_connection: sqlite3.Connection, _changed: object) -> None:
         raise RuntimeError("computing flags failed")
 
-    with closing(Log.open(folder / "log.db", read_only=True)) as log:
-        with pytest.raises(RuntimeError):
-            Projector(log, view, None, after_page=fail).catch_up()
-        assert _counted(view) == (3, 2, 2)
-        Projector(log, view, None).catch_up()
-    assert _counted(view) == (20, 19, 19)
+    with closing(Log.open(folder / "log.db", read_only=True)) as log, pytest.raises(RuntimeError):
+        Projector(log, folder / "members.db", None, after_page=fail).catch_up()
+    assert _counted(folder) == (3, 2, 2)
+    _catch_up(folder)
+    assert _counted(folder) == ALL
 
 
-def test_two_projectors_at_once_count_once(folder: Path) -> None:
-    command = [sys.executable, "-c", PROJECT, str(folder), "catch_up", "0", "careful"]
-    together = [subprocess.Popen(command, stderr=subprocess.PIPE) for _ in range(4)]
-    for each in together:
-        assert each.wait(60) == 0, each.stderr and each.stderr.read()
-    assert _counted(folder / "members.db") == (20, 19, 19)
+def test_several_projectors_at_once_count_once(folder: Path) -> None:
+    children = []
+    for _ in range(4):
+        child = os.fork()
+        if child == 0:
+            try:
+                _catch_up(folder)
+                os._exit(0)
+            except BaseException:  # noqa: BLE001 - the parent reads the exit code
+                os._exit(1)
+        children.append(child)
+    assert [os.waitpid(child, 0)[1] for child in children] == [0, 0, 0, 0]
+    assert _counted(folder) == ALL

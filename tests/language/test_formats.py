@@ -27,7 +27,11 @@ NB, THIN = "\u00a0", "\u202f"
         (lambda: formats.period("2024-02-01", "2024-02-29"), "février 2024", "February 2024"),
         (lambda: formats.period("2024-01-01", "2024-12-31"), "2024", "2024"),
         (lambda: formats.period(None, "2024-02-29"), "29 février 2024", "29 February 2024"),
-        (lambda: formats.period("2024-03-01", "2024-03-15"), "du 1er au 15 mars 2024", "from 1 to 15 March 2024"),
+        (
+            lambda: formats.period("2024-03-01", "2024-03-15"),
+            "du 1er au 15 mars 2024",
+            "from 1 to 15 March 2024",
+        ),
         (
             lambda: formats.period("2023-12-02", "2024-01-15"),
             "du 2 décembre 2023 au 15 janvier 2024",

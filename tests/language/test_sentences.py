@@ -16,7 +16,7 @@ def told(template, language="en", **data):
     if "since" in data:
         event["occurred_from"] = data.pop("since")
     with speaking(language):
-        return plain(fill_in(template, event, lambda id: NAMES.get(id, id)))
+        return plain(fill_in(template, event, lambda ref: NAMES.get(ref, ref)))
 
 
 def test_clauses_without_their_value_are_left_out():
@@ -28,7 +28,9 @@ def test_clauses_without_their_value_are_left_out():
 
 
 def test_conditions_ask_for_presence_truth_or_value():
-    template = "turn [outcome=taken|swapped?taken][outcome=skipped?skipped][critical?, critical][note?, noted]"
+    template = (
+        "turn [outcome=taken|swapped?taken][outcome=skipped?skipped][critical?, critical][note?, noted]"
+    )
     assert told(template, outcome="swapped", critical=False) == "Turn taken"
     assert told(template, outcome="skipped", critical=True, note="x") == "Turn skipped, critical, noted"
 
@@ -49,7 +51,12 @@ def test_clauses_nest():
         ("{n:number:lieu|lieux}", {"n": ["a", "b"]}, "2 lieux", "2 lieux"),
         ("{n:number:lieu|lieux}", {"n": 1}, "1 lieu", "1 lieu"),
         ("{n:number:lieu|lieux}", {"n": 0}, "0 lieux", "0 lieu"),
-        ("{l:name}", {"l": ["arc", "fab", "six"]}, "Archipel, La Fabrique and le 6b", "Archipel, La Fabrique et le 6b"),
+        (
+            "{l:name}",
+            {"l": ["arc", "fab", "six"]},
+            "Archipel, La Fabrique and le 6b",
+            "Archipel, La Fabrique et le 6b",
+        ),
         ("{w:word}", {"w": "civic_service"}, "Civic service", "Service civique"),
         ("{period}", {"since": "2024-03-01"}, "From 1 to 5 March 2024", "Du 1er au 5 mars 2024"),
         ("{period}", {}, "5 March 2024", "5 mars 2024"),
@@ -77,7 +84,7 @@ def test_french_elides_and_contracts():
 
 @pytest.mark.parametrize("template", ["a ]", "a [b", "{x:unknown}", "{X}", "a {b"])
 def test_a_template_that_is_not_well_formed_is_refused(template):
-    with pytest.raises(ValueError, match="field|\\[|\\]"):
+    with pytest.raises(ValueError, match=r"field|\[|\]"):
         parse(template)
 
 

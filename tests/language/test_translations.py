@@ -18,7 +18,15 @@ from ledger.vocabulary import EVENTS
 SOURCE = LOCALE.parent
 DOMAINS = sorted(LOCALE.glob("*/LC_MESSAGES/*.po"))
 MARKS = {"N_": 1, "_": 1, "ngettext": 2}
-FAMILY = {"UsageError": 0, "UnknownId": 0, "StorageFailure": 0, "Altered": 0, "Busy": 0, "LedgerError": 0, "Refused": 1}
+FAMILY = {
+    "UsageError": 0,
+    "UnknownId": 0,
+    "StorageFailure": 0,
+    "Altered": 0,
+    "Busy": 0,
+    "LedgerError": 0,
+    "Refused": 1,
+}
 
 
 def messages(po: Path):
@@ -50,7 +58,9 @@ def marked(source: Path) -> set[str]:
             wanted = node.args[FAMILY[name] : FAMILY[name] + 2]
         else:
             continue
-        found |= {each.value for each in wanted if isinstance(each, ast.Constant) and isinstance(each.value, str)}
+        found |= {
+            each.value for each in wanted if isinstance(each, ast.Constant) and isinstance(each.value, str)
+        }
     return {text for text in found if re.search(r"[a-z]{2}", re.sub(r"\{[^}]*\}", "", text))}
 
 
@@ -64,7 +74,9 @@ def test_every_message_has_its_french(room):
     path = SOURCE / room
     known = translated()
     sources = [path] if path.is_file() else sorted(path.rglob("*.py"))
-    missing = {text for source in sources for text in marked(source) if text not in known and not SAME.match(text)}
+    missing = {
+        text for source in sources for text in marked(source) if text not in known and not SAME.match(text)
+    }
     assert not missing
 
 
@@ -100,7 +112,8 @@ def test_compiling_says_what_is_stale_and_mends_it(tmp_path, capsys, monkeypatch
     assert compiling.main([]) == 0
     assert compiling.main(["--check"]) == 0
     assert "x.po" in capsys.readouterr().out
-    (folder / "x.mo").write_bytes(b"other")
+
+    (folder / "x.po").write_text((folder / "x.po").read_text() + '\nmsgid "one more"\nmsgstr "encore un"\n')
     assert compiling.main(["--check"]) == 1
 
 

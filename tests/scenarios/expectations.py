@@ -11,6 +11,7 @@ import re
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -101,13 +102,21 @@ def report(folder: Path, line: str) -> Any:
 
 @cache
 def _cut(folder: Path, as_of: str) -> Path:
-    """The read model as it was that day: the file that the first report at that day makes."""
+    """The read model as it was that day, with all that is known of it: the file that a report makes."""
     report(folder, "flags")
-    return next((folder / "views").glob(f"cut-{as_of}-*.db"))
+    return max((folder / "views").glob(f"cut-{as_of}-*.db"), key=_events)
+
+
+def _events(path: Path) -> int:
+    return int(_query(path, "SELECT count(*) FROM events")[0][0])
 
 
 def rows(folder: Path, sql: str, as_of: str | None) -> list[list[Any]]:
     """Rows of the read model: at the day that the scenario reports on, else now."""
     path = _cut(folder, as_of) if as_of else folder / "views" / "members.db"
-    with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as db:
+    return _query(path, sql)
+
+
+def _query(path: Path, sql: str) -> list[list[Any]]:
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
         return [list(row) for row in db.execute(sql)]

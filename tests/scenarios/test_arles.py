@@ -6,6 +6,7 @@ import hashlib
 import importlib.util
 import json
 import re
+import shutil
 from collections import defaultdict
 from collections.abc import Callable
 from fractions import Fraction
@@ -13,7 +14,9 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from tests.scenarios.expectations import SCENARIOS, run
+from tests.scenarios.expectations import SCENARIOS, report, run
+
+from ledger import demo
 
 ARLES = SCENARIOS / "arles"
 FILES = sorted(path for path in ARLES.glob("*.yaml") if path.name != "expected.yaml")
@@ -124,3 +127,15 @@ def test_files_say_that_figures_are_illustrations(path: Path) -> None:
     assert not re.search(r"@|\b0[1-9](?: ?\d\d){4}\b", path.read_text("utf-8")), (
         "an address or a phone number"
     )
+
+
+def test_without_the_agreed_threshold_the_share_is_only_told(tmp_path: Path) -> None:
+    """La Fabrique gave less than half of the hours: only the agreement's 40 % makes that a watch."""
+    shutil.copytree(ARLES, tmp_path / "arles")
+    agreement = tmp_path / "arles" / "02-accord.yaml"
+    text = agreement.read_text("utf-8")
+    assert "      signaux: LIEU_RELIANCE 40 %\n" in text
+    agreement.write_text(text.replace("      signaux: LIEU_RELIANCE 40 %\n", ""), "utf-8")
+    demo.play(str(tmp_path / "arles"), tmp_path / "ledger")
+    found = report(tmp_path / "ledger", "flags")["flags"]
+    assert [f["level"] for f in found if f["code"] == "LIEU_RELIANCE"] == ["info"]

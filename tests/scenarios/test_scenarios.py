@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -84,3 +85,20 @@ def kinds(folder: Path) -> set[str]:
     done = run(folder, "log", "--json")
     assert done.returncode == 0, done.stderr
     return {json.loads(line)["kind"] for line in done.stdout.splitlines()}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "actual", "same"),
+    [
+        (Decimal("0.4688"), 0.46875, True),
+        (Decimal("0.4688"), 0.4687, False),
+        (1, True, False),
+        ({"a": 1}, {"a": 1, "b": 2}, True),
+        ({"a": 1}, {"b": 1}, False),
+        ([{"a": 1}], [{"a": 2}, {"a": 1, "b": 0}], True),
+        ([{"a": 1}], [], False),
+        ({"a": [1]}, {"a": None}, False),
+    ],
+)
+def test_what_counts_as_the_same(wanted: object, actual: object, same: bool) -> None:
+    assert (differences(wanted, actual) == []) is same

@@ -74,15 +74,9 @@ def _option(key: str, field: Field | None, taken: set[str]) -> click.Option:
     many = bool(field and field.many)
     metavar = "|".join(choices) if choices else (forms.kind_of(field) if field else "text").upper()
     flag = bool(field and forms.kind_of(field) == "yes_no")
-    return click.Option(
-        [*names, f"o_{key}"],
-        multiple=many,
-        is_flag=flag,
-        flag_value="yes" if flag else None,
-        default=None,
-        metavar=None if flag else metavar,
-        help=ABOUT[key],
-    )
+    if flag:
+        return click.Option([*names, f"o_{key}"], is_flag=True, flag_value="yes", default=None, help=ABOUT[key])
+    return click.Option([*names, f"o_{key}"], multiple=many, metavar=metavar, help=ABOUT[key])
 
 
 def _recorder(act: Act, main: str | None) -> Callable[..., None]:

@@ -270,7 +270,6 @@ COMMANDS: tuple[type[Command], ...] = (
 
 
 PREFIX = "consortium"
-INITIAL: dict[str, Callable[[], State]] = {"consortium": State}
 
 
 class _Decision(Protocol):

@@ -364,6 +364,8 @@ def _dissolved(state: State, _event: ConsortiumDissolved, _on: date) -> State:
     return replace(state, dissolved=True)
 
 
+INITIAL: dict[str, Callable[[], State]] = {"consortium": State}
+
 _EVOLVE: dict[type[Event], Callable[[State, Any, date], State]] = {
     ConsortiumFounded: _founded,
     OrganisationRegistered: _organisation,

@@ -242,7 +242,6 @@ COMMANDS: tuple[type[Command], ...] = (
 
 
 PREFIX = "decision"
-INITIAL: dict[str, Callable[[], State]] = {"decision": State}
 
 
 class _Attended(Protocol):

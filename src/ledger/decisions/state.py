@@ -181,6 +181,8 @@ def _ended(state: State, event: DecisionEnded) -> State:
     return replace(state, status=event.how)
 
 
+INITIAL: dict[str, Callable[[], State]] = {"decision": State}
+
 _EVOLVE: dict[type[Event], Callable[[State, Any], State]] = {
     ProposalMade: _proposed,
     ObjectionRaised: _objected,

@@ -346,7 +346,8 @@ def read_act(
 def _act(position: str, command: Command, guessed: Mapping[str, Any], place: Place, reader: Reader) -> Act:
     """The act, its digest taken before what is guessed is filled in."""
     wanting = {name: value for name, value in guessed.items() if getattr(command, name) is None}
-    return Act(position, reader.digest(command), command.model_copy(update=wanting), place)
+    there = replace(place, act=_label(command.ACT, reader))
+    return Act(position, reader.digest(command), command.model_copy(update=wanting), there)
 
 
 def _position(command: Command, position: str) -> str:

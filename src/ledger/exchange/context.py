@@ -13,7 +13,7 @@ from datetime import date
 from typing import NamedTuple, Protocol
 
 from ledger.exchange.keys import folded
-from ledger.kernel.values import id_key
+from ledger.kernel.spelling import id_key
 
 
 class RotationCard(NamedTuple):

@@ -27,7 +27,7 @@ from ledger.kernel import marks
 from ledger.kernel.errors import LedgerError, Place, UnknownId, UsageError
 from ledger.kernel.marks import Field
 from ledger.kernel.messages import Command
-from ledger.kernel.values import id_key
+from ledger.kernel.spelling import id_key
 from ledger.language.catalogue import N_
 
 C = TypeVar("C", bound=Command)

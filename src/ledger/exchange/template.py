@@ -129,6 +129,10 @@ def _key(key: str) -> str:
     return (table[0] if table else key) if language() == "fr" else key.replace("_", " ")
 
 
+def _option_key(key: str) -> str:
+    return keys.french(key) if language() == "fr" else key.replace("_", " ")
+
+
 def _act_word(english: str) -> str:
     return keys.ACTS[english] if language() == "fr" else english
 
@@ -201,7 +205,7 @@ def _money(lines: Sequence[str]) -> list[str]:
 
 def _option(key: str, field: Field) -> str:
     example = _example(key, field)
-    return f"{_key(key)}: {example}"
+    return f"{_option_key(key)}: {example}"
 
 
 def _example(key: str, field: Field) -> str:
@@ -221,7 +225,7 @@ def _example(key: str, field: Field) -> str:
         "person": _("handle"),
         "handle": _("handle"),
         "sha256": _("invoice.pdf"),
-        "part": f"{{{', '.join(_key(inner) for inner in forms.form(field.model).fields)}}}"
+        "part": f"{{{', '.join(_option_key(inner) for inner in forms.form(field.model).fields)}}}"
         if field.model
         else "…",
     }

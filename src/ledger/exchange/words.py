@@ -18,7 +18,8 @@ from fractions import Fraction
 from typing import Literal
 
 from ledger.kernel.errors import Place, UsageError
-from ledger.kernel.values import MAX_CENTS, MAX_MINUTES, nfc
+from ledger.kernel.spelling import nfc
+from ledger.kernel.values import MAX_CENTS, MAX_MINUTES
 from ledger.language.catalogue import N_
 
 Look = Literal["ahead", "back"]

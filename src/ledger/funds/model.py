@@ -33,6 +33,7 @@ from ledger.funds.state import Instalment as InstalmentState
 from ledger.kernel.errors import Refused, UnknownId, UsageError
 from ledger.kernel.facts import Facts
 from ledger.kernel.messages import Command, Event
+from ledger.kernel.spelling import id_key
 from ledger.kernel.values import (
     Allocation,
     Cents,
@@ -51,7 +52,6 @@ from ledger.kernel.values import (
     SoleConvention,
     Text,
     Word,
-    id_key,
 )
 from ledger.language.catalogue import N_
 

@@ -24,7 +24,7 @@ from ledger.funds.events import (
     PlanLine,
 )
 from ledger.kernel.messages import Event
-from ledger.kernel.values import id_key
+from ledger.kernel.spelling import id_key
 
 K = TypeVar("K")
 V = TypeVar("V")

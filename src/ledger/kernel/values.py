@@ -6,14 +6,14 @@ value ("1 200 €" into 120000 cents); the documentation and the JSON Schema rea
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-MAX_TEXT_BYTES = 64 * 1024
+from ledger.kernel.spelling import nfc
+
 MAX_CENTS = 10**13  # a hundred billion euros: beyond it, a slip of the hand
 MAX_MINUTES = 10**7
 
@@ -38,35 +38,11 @@ class As:
     private: bool = False
 
 
-def nfc(text: str) -> str:
-    """Normal form C, without control or direction-changing characters.
-
-    Raises:
-        ValueError: lone surrogates, NUL, controls other than tab and newline, bidirectional
-            overrides, or more than 64 KiB.
-    """
-    text = unicodedata.normalize("NFC", text)
-    for char in text:
-        category = unicodedata.category(char)
-        if category == "Cs" or (category == "Cc" and char not in "\t\n"):
-            raise ValueError("control characters are not text")
-        if char in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069":
-            raise ValueError("characters that change the reading direction are not accepted")
-    if len(text.encode()) > MAX_TEXT_BYTES:
-        raise ValueError("longer than 64 KiB")
-    return text
-
-
 def _identifier(text: str) -> str:
     text = nfc(text)
     if not text or len(text) > 80 or any(c.isspace() or c in "/#,;|{}[]\"'" for c in text):
         raise ValueError("an id has no space, slash, comma or quote, and at most 80 characters")
     return text
-
-
-def id_key(text: str) -> str:
-    """The form in which two ids are compared: NFC, lower case."""
-    return unicodedata.normalize("NFC", text).casefold()
 
 
 class Sealed(BaseModel):

@@ -7,10 +7,14 @@ Run by engineers, never by members: Babel is imported here only. `--check` says 
 from __future__ import annotations
 
 import sys
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
 from ledger.language.catalogue import LOCALE
+
+_NO_DATE = datetime(2024, 1, 1, tzinfo=UTC)
+"""The `.po` files are the history; a date of compilation would only make two equal files differ."""
 
 
 def compiled(po: Path) -> bytes:
@@ -24,6 +28,7 @@ def compiled(po: Path) -> bytes:
 
     with po.open("rb") as file:
         catalog = read_po(file, locale=po.parent.parent.name, domain=po.stem, abort_invalid=True)
+    catalog.creation_date = catalog.revision_date = _NO_DATE
     out = BytesIO()
     write_mo(out, catalog)
     return out.getvalue()
@@ -36,7 +41,16 @@ def stale(locale: Path = LOCALE) -> list[Path]:
 
 def _is_stale(po: Path) -> bool:
     mo = po.with_suffix(".mo")
-    return not mo.exists() or mo.read_bytes() != compiled(po)
+    return not mo.exists() or _messages(mo.read_bytes()) != _messages(compiled(po))
+
+
+def _messages(mo: bytes) -> dict[object, object]:
+    """What a compiled catalogue says, whichever version compiled it."""
+    from babel.messages.mofile import read_mo
+
+    return {
+        (message.context, str(message.id)): message.string for message in read_mo(BytesIO(mo)) if message.id
+    }
 
 
 def main(arguments: list[str]) -> int:

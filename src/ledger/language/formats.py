@@ -1,8 +1,7 @@
 """Amounts, days, durations and shares as people write them, in French and English.
 
-Babel's locale data, imported at the first value so that commands start fast; every result is kept,
-because a page shows the same days and amounts again and again. Spaces inside a value do not break
-(U+00A0, U+202F); `plain` gives ordinary ones, for a terminal or a search.
+Every result is kept, because a page shows the same days and amounts again and again. Spaces inside a
+value do not break (U+00A0, U+202F); `plain` gives ordinary ones, for a terminal or a search.
 """
 
 from __future__ import annotations
@@ -11,17 +10,11 @@ import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from ledger.language.catalogue import language
-
-if TYPE_CHECKING:
-    from babel import Locale
+from ledger.language.cldr import SIGNS
 
 NBSP = "\u00a0"
-_LOCALES = {"en": "en_GB", "fr": "fr_FR"}
-"""British English: dates are read day first on this side of the Atlantic."""
-
 _PLAIN = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2019": "'"})
 
 
@@ -94,9 +87,8 @@ def number(value: float, digits: int = 0) -> str:
 
 def joined(parts: Sequence[str]) -> str:
     """`a, b et c`, `a, b and c`."""
-    from babel.lists import format_list
-
-    return format_list(list(parts), locale=_locale(language())) if parts else ""
+    *first, last = parts or ("",)
+    return f"{', '.join(first)}{SIGNS[language()].conjunction}{last}" if first else last
 
 
 def plain(text: str) -> str:
@@ -112,25 +104,9 @@ def typographic(text: str) -> str:
     return re.sub(r"(?<=\w)'(?=\w)", "\u2019", text)
 
 
-@lru_cache(4)
-def _locale(code: str) -> Locale:
-    from babel import Locale
-
-    return Locale.parse(_LOCALES[code])
-
-
-@lru_cache(4)
-def _signs(code: str) -> tuple[str, str, str, str]:
-    """Babel's own signs: of thousands, of decimals, and what stands before and after euros."""
-    locale = _locale(code)
-    symbols, pattern = locale.number_symbols["latn"], locale.currency_formats["standard"]
-    before, after = (part.replace("\u00a4", "€") for part in (pattern.prefix[0], pattern.suffix[0]))
-    return symbols["group"], symbols["decimal"], before, after
-
-
 @lru_cache(65_536)
 def _money(cents: int, whole: bool, code: str) -> str:
-    group, decimal, before, after = _signs(code)
+    group, decimal, before, after, *_ = SIGNS[code]
     euros, rest = divmod(abs(cents), 100)
     digits = f"{euros:,}".replace(",", group) + ("" if whole else f"{decimal}{rest:02d}")
     return ("-" if cents < 0 else "") + before + digits + after
@@ -138,17 +114,13 @@ def _money(cents: int, whole: bool, code: str) -> str:
 
 @lru_cache(16_384)
 def _day(value: date, year: bool, code: str) -> str:
-    from babel.dates import format_date
-
-    text = format_date(value, "d MMMM y" if year else "d MMMM", locale=_locale(code))
-    return "1er" + text[1:] if code == "fr" and value.day == 1 else text
+    number_of_day = "1er" if code == "fr" and value.day == 1 else str(value.day)
+    return f"{number_of_day} {SIGNS[code].months[value.month - 1]}" + (f" {value.year}" if year else "")
 
 
 @lru_cache(2_048)
 def _month(value: date, code: str) -> str:
-    from babel.dates import format_date
-
-    return format_date(value, "LLLL y", locale=_locale(code))
+    return f"{SIGNS[code].months[value.month - 1]} {value.year}"
 
 
 @lru_cache(4_096)
@@ -180,13 +152,16 @@ def _duration(minutes: int, code: str) -> str:
 
 @lru_cache(16_384)
 def _percent(ratio: float, digits: int, code: str) -> str:
-    from babel.numbers import format_percent
-
-    pattern = "#,##0" + ("." + "#" * digits if digits else "") + ("\u202f%" if code == "fr" else "%")
-    return str(format_percent(ratio, pattern, locale=_locale(code)))
+    text = f"{ratio:,.{digits}%}".removesuffix("%")
+    if digits:
+        text = text.rstrip("0").removesuffix(".")
+    return text.translate(_separators(code)) + SIGNS[code].before_percent + "%"
 
 
 @lru_cache(16_384)
 def _number(value: float, digits: int, code: str) -> str:
-    group, decimal, *_ = _signs(code)
-    return f"{value:,.{digits}f}".translate({ord(","): group, ord("."): decimal})
+    return f"{value:,.{digits}f}".translate(_separators(code))
+
+
+def _separators(code: str) -> dict[int, str]:
+    return {ord(","): SIGNS[code].group, ord("."): SIGNS[code].decimal}

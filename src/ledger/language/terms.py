@@ -60,6 +60,14 @@ FRENCH: dict[str, str] = {
     "superseded": "remplacement",
     "repealed": "abrogation",
     "expired": "expiration",
+    # where a decision, a meeting or a task stands: all three are feminine
+    "draft": "projet",
+    "open": "ouverte",
+    "adopted": "adoptée",
+    "issued": "rendue",
+    "convened": "convoquée",
+    "held": "tenue",
+    "assigned": "à accepter",
     # people and their roles
     "employee": "salarié·e",
     "volunteer": "bénévole",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Asked:
                 return date.fromisoformat(text or "")
             except ValueError:
                 continue
-        return date.today()
+        return datetime.now().astimezone().date()
 
     def word(self, name: str, *known: str) -> str:
         """One of `known`, the first when nothing or something else was asked."""

@@ -1,7 +1,7 @@
 """The page “Balance”: who carries what, lieu by lieu, and which dependence is growing. Nobody is ranked.
 
-Lieux stand in the order they joined. People are only counted: no name and no figure of one person
-appears here, but for the coordination that the consortium itself finances, told as a function.
+Lieux stand in the order they joined. No name and no figure of one person appears here, but for the
+time of the functions that the consortium itself finances, told as functions.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from ledger.language.catalogue import N_
 from ledger.pages import flags, reading
@@ -22,7 +22,7 @@ WINDOWS = {
     730: N_("two years"),
     1095: N_("three years"),
 }
-MEASURES = ("hours", "acts", "money")
+MEASURES: tuple[Literal["hours", "acts", "money"], ...] = ("hours", "acts", "money")
 
 
 def read(connection: sqlite3.Connection, asked: Asked) -> dict[str, Any]:
@@ -41,7 +41,6 @@ def read(connection: sqlite3.Connection, asked: Asked) -> dict[str, Any]:
         "window": window,
         "windows": WINDOWS,
         "measures": {of: _charted(each, lieux) for of, each in measured.items()},
-        "people": report.balance(connection, by="person", of="hours", window_days=window, as_of=day),
         "activities": _activities(connection, lieux, day, window),
         "rotations": reading.rotations(connection, day.isoformat()),
         "functions": _functions(connection, day),
@@ -72,7 +71,9 @@ def _activities(
     activities = sorted({activity for _lieu, activity in minutes})
     return {
         "names": activities,
-        "rows": [{**lieu, "minutes": [minutes.get((lieu["id"], name), 0) for name in activities]} for lieu in lieux],
+        "rows": [
+            {**lieu, "minutes": [minutes.get((lieu["id"], name), 0) for name in activities]} for lieu in lieux
+        ],
     }
 
 

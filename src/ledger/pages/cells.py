@@ -15,8 +15,32 @@ from ledger.language import formats, terms
 from ledger.language.catalogue import _, pgettext
 
 WORDS = frozenset(
-    """activity basis carrier_kind domain end_reason engagement evidence_kind how how_ended kind level method mode
-    nature option outcome period position purpose reason_code role side stage status""".split()
+    (
+        "activity",
+        "basis",
+        "carrier_kind",
+        "domain",
+        "end_reason",
+        "engagement",
+        "evidence_kind",
+        "how",
+        "how_ended",
+        "kind",
+        "level",
+        "method",
+        "mode",
+        "nature",
+        "option",
+        "outcome",
+        "period",
+        "position",
+        "purpose",
+        "reason_code",
+        "role",
+        "side",
+        "stage",
+        "status",
+    )
 )
 """Columns that hold a code: its label is shown."""
 
@@ -32,7 +56,13 @@ STATES: dict[str, dict[str, str]] = {
         "repealed": "plain",
         "expired": "plain",
     },
-    "tasks": {"open": "wait", "assigned": "wait", "accepted": "good", "completed": "good", "cancelled": "plain"},
+    "tasks": {
+        "open": "wait",
+        "assigned": "wait",
+        "accepted": "good",
+        "completed": "good",
+        "cancelled": "plain",
+    },
     "meetings": {"convened": "wait", "held": "good", "approved": "good", "cancelled": "plain"},
     "instalments": {"due": "wait", "called": "wait", "partly_received": "wait", "received": "good"},
     "hand_overs": {"offered": "wait", "accepted": "good", "declined": "plain"},
@@ -76,12 +106,16 @@ def shown(
         return Markup('<span class="none">—</span>')
     if isinstance(value, int) and not isinstance(value, bool):
         return _number(value, column, path)
-    if not isinstance(value, str):
-        return None
+    return _text(value, column, table) if isinstance(value, str) else None
+
+
+def _text(value: str, column: str, table: str | None) -> Markup | None:
     if column.endswith("sha256"):
         return Markup('<code title="{}">{}</code>').format(value, value[:12])
+    if column in _STATED:
+        return badge(value, table)
     if column in WORDS:
-        return badge(value, table) if column in _STATED else Markup("{}").format(terms.label(value))
+        return Markup("{}").format(terms.label(value))
     return _day(value, column)
 
 
@@ -129,7 +163,9 @@ def _number(value: int, column: str, path: Callable[[str], str]) -> Markup | Non
     if column == "seq" or column.endswith("_seq"):
         return Markup('<a class="seq" href="{}">{}</a>').format(path(f"/events/{value}"), value)
     if column.startswith(_FLAGS) or column in _BOOLEANS:
-        return Markup('<span class="{}">{}</span>').format("yes" if value else "no", _("yes") if value else _("no"))
+        return Markup('<span class="{}">{}</span>').format(
+            "yes" if value else "no", _("yes") if value else _("no")
+        )
     if column.endswith("cents"):
         return Markup('<span class="number">{}</span>').format(formats.money(value))
     if column.endswith("minutes") or column == "minutes_per_month":

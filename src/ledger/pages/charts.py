@@ -28,7 +28,8 @@ def bar(*layers: tuple[str, float], marks: Sequence[float] = ()) -> Markup:
         if length > 0
     ]
     drawn += [
-        f'<line class="mark" x1="{_percent(at)}" x2="{_percent(at)}" y1="-2" y2="{_HEIGHT + 2}"/>' for at in marks
+        f'<line class="mark" x1="{_percent(at)}" x2="{_percent(at)}" y1="-2" y2="{_HEIGHT + 2}"/>'
+        for at in marks
     ]
     return Markup(
         f'<svg class="bar" viewBox="0 0 100 {_HEIGHT}" preserveAspectRatio="none" aria-hidden="true"'

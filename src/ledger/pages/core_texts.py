@@ -24,8 +24,10 @@ CORE_TEXTS: dict[str, tuple[tuple[str, str], ...]] = {
         ("{% block title %}CSRF check failed{%", N_("CSRF check failed")),
         ("<h1>Form origin check failed</h1>", N_("Form origin check failed")),
         (
-            "<p>Your request's origin could not be validated. Please return to the form and submit it again.</p>",
-            N_("Your request's origin could not be validated. Please return to the form and submit it again."),
+            "Your request's origin could not be validated. Please return to the form and submit it again.",
+            N_(
+                "Your request's origin could not be validated. Please return to the form and submit it again."
+            ),
         ),
         ("<summary>Technical details</summary>", N_("Technical details")),
     ),
@@ -35,5 +37,7 @@ CORE_TEXTS: dict[str, tuple[tuple[str, str], ...]] = {
 def translatable(template: str, source: str) -> str:
     """A template's source with each listed text replaced by a call that translates it."""
     for quotation, text in CORE_TEXTS.get(template, ()):
-        source = source.replace(quotation, quotation.replace(text, '{{ _("' + text.replace('"', '\\"') + '") }}'))
+        source = source.replace(
+            quotation, quotation.replace(text, '{{ _("' + text.replace('"', '\\"') + '") }}')
+        )
     return source

@@ -47,7 +47,7 @@ def standing(connection: sqlite3.Connection, day: date) -> dict[str, Any]:
 
 def _discreet(names: dict[str, str], people: set[str]) -> Callable[[str], str]:
     """What a flag may call its subject: a person stays “one person”."""
-    return lambda id: _(N_("one person")) if id in people else names.get(id, id)
+    return lambda each: _(N_("one person")) if each in people else names.get(each, each)
 
 
 def _in_words(unit: str, value: float) -> str:

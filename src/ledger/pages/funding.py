@@ -28,7 +28,9 @@ def read_all(connection: sqlite3.Connection, asked: Asked) -> dict[str, Any]:
     """Values of the template `fundings.html`: every convention and where its money stands."""
     from ledger.funds.trail import trail
 
-    found = reading.rows(connection, "select id, title, starts_on, ends_on, signed_on from conventions order by seq")
+    found = reading.rows(
+        connection, "select id, title, starts_on, ends_on, signed_on from conventions order by seq"
+    )
     return {
         "conventions": [{**each, **trail(connection, each["id"])} for each in found],
         "names": reading.names(connection),
@@ -55,7 +57,8 @@ def read(connection: sqlite3.Connection, asked: Asked) -> dict[str, Any] | None:
         "years": _plan(connection, convention["id"], lines),
         "instalments": reading.rows(
             connection,
-            "select * from instalments where convention_id = ? order by year, coalesce(due_on, called_on, '9')",
+            """select * from instalments where convention_id = ?
+               order by year, coalesce(due_on, called_on, '9')""",
             convention["id"],
         ),
         "expenses": _expenses(connection, convention["id"], choice),
@@ -102,9 +105,14 @@ def _plan(connection: sqlite3.Connection, convention_id: str, labels: dict[str, 
     keys = sorted(amounts, key=lambda key: (key[0] or 0, place.get(key[1], len(place))))
     years = []
     for year, group in groupby(keys, key=lambda key: key[0]):
-        rows = [{"line": line, "label": labels.get(line) or _readable(line), **amounts[year, line]} for _, line in group]
-        longest = max(max(row[column] for column in _AMOUNTS) for row in rows)
-        totals = {column: sum(row[column] for row in rows) for column in _AMOUNTS}
+        lines = [line for _year, line in group]
+        of_year = [amounts[year, line] for line in lines]
+        rows = [
+            {"line": line, "label": labels.get(line) or _readable(line), **of_line}
+            for line, of_line in zip(lines, of_year, strict=True)
+        ]
+        longest = max(max(of_line.values()) for of_line in of_year)
+        totals = {column: sum(of_line[column] for of_line in of_year) for column in _AMOUNTS}
         begun = year is None or bool(totals["allocated_cents"] or totals["spent_cents"])
         years.append({"year": year, "rows": rows, "longest": longest or 1, "totals": totals, "begun": begun})
     return years
@@ -113,7 +121,8 @@ def _plan(connection: sqlite3.Connection, convention_id: str, labels: dict[str, 
 _AMOUNTS = {
     "planned_cents": """select year, line, sum(amount_cents) as cents from budget_lines
                         where convention_id = ? and side = 'expense' group by year, line""",
-    "allocated_cents": """select cast(substr(allocated_on, 1, 4) as integer) as year, line, sum(amount_cents) as cents
+    "allocated_cents": """select cast(substr(allocated_on, 1, 4) as integer) as year, line,
+                          sum(amount_cents) as cents
                           from allocations where convention_id = ? group by 1, 2""",
     "spent_cents": """select cast(substr(paid_on, 1, 4) as integer) as year, coalesce(line, '') as line,
                       sum(amount_cents) as cents from expenses where convention_id = ? group by 1, 2""",
@@ -132,7 +141,9 @@ def _breaks(connection: sqlite3.Connection, convention_id: str) -> list[dict[str
     )
     broken: dict[str, dict[str, Any]] = {}
     for each in found:
-        broken.setdefault(each["id"], {**each, "kinds": []})["kinds"].append(BREAKS.get(each["kind"], each["kind"]))
+        broken.setdefault(each["id"], {**each, "kinds": []})["kinds"].append(
+            BREAKS.get(each["kind"], each["kind"])
+        )
     return list(broken.values())
 
 
@@ -142,7 +153,9 @@ def _expenses(connection: sqlite3.Connection, convention_id: str, choice: dict[s
                where expenses.convention_id = ?1 and (?2 = '' or line = ?2) and (?3 = '' or lieu_id = ?3)"""
     values = (convention_id, choice["line"], choice["lieu"])
     whole = reading.one(
-        connection, f"select count(*) as count, coalesce(sum(amount_cents), 0) as total_cents {where}", *values
+        connection,
+        f"select count(*) as count, coalesce(sum(amount_cents), 0) as total_cents {where}",
+        *values,
     )
     assert whole
     found = reading.rows(

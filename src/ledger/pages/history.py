@@ -75,7 +75,9 @@ def read_thing(connection: sqlite3.Connection, asked: Asked) -> dict[str, Any] |
         "row": row,
         "title": row.get("title") or row.get("label") or row.get("name") or row["id"],
         "text": row.get("text"),
-        "facts": {name: value for name, value in row.items() if name not in HIDDEN and value not in (None, "", "[]")},
+        "facts": {
+            name: value for name, value in row.items() if name not in HIDDEN and value not in (None, "", "[]")
+        },
         "history": history,
         "follows": _follows(connection, row["id"]) if table == "decisions" else [],
         "names": _names(connection),
@@ -90,13 +92,18 @@ def _neighbours(connection: sqlite3.Connection, stream: str) -> list[reading.Row
 
 
 def _find(connection: sqlite3.Connection, id: str) -> tuple[str, reading.Row | None]:
-    """The table and the row of an id; ids live in one space, compared without regard to case."""
-    for table in THINGS:
-        key = "id" if table != "people" else "handle"
-        row = reading.one(connection, f"select * from {table} where id = ?1 or lower({key}) = lower(?1)", id)
-        if row:
-            return table, _discreet(row) if table == "people" else row
-    return "", None
+    """The table and the row of an id, as written or in another case; of a person by handle too."""
+    for condition in ("id = ?", "id = ? collate nocase"):
+        for table in THINGS:
+            found = _row(connection, table, condition, id)
+            if found:
+                return table, found
+    return "people", _row(connection, "people", "handle = ? collate nocase", id)
+
+
+def _row(connection: sqlite3.Connection, table: str, condition: str, id: str) -> reading.Row | None:
+    row = reading.one(connection, f"select * from {table} where {condition}", id)
+    return _discreet(row) if row and table == "people" else row
 
 
 def _discreet(person: reading.Row) -> reading.Row:
@@ -123,21 +130,21 @@ def _names(connection: sqlite3.Connection) -> Callable[[str], str]:
     from ledger.readmodel.names import Names
 
     names = Names(connection)
-    handles = dict(
-        connection.execute("select id, coalesce(handle, '') from people where erased_on is null").fetchall()
-    )
-    return lambda id: handles.get(id) or names(id)
+    people = connection.execute("select id, coalesce(handle, id) from people where erased_on is null")
+    handles = dict(people.fetchall())
+    return lambda each: handles[each] if each in handles else names(each)
 
 
 def _things_of(connection: sqlite3.Connection, event: reading.Row) -> list[dict[str, str]]:
     """The things that an event names and that have a page: id and title, each once."""
-    ids = dict.fromkeys(value for value in _strings(event["fields"]) if len(value) <= 80 and "\n" not in value)
     found = []
-    for id in ids:
-        table, row = _find(connection, id)
-        if row and row["id"] == id:
-            title = row.get("title") or row.get("label") or row.get("name") or id
-            found.append({"id": id, "table": table, "title": title})
+    for word in dict.fromkeys(each for each in _strings(event["fields"]) if len(each) <= 80):
+        for table in THINGS:
+            row = _row(connection, table, "id = ?", word)
+            if row:
+                title = row.get("title") or row.get("label") or row.get("name") or word
+                found.append({"id": word, "table": table, "title": title})
+                break
     return found[:20]
 
 

@@ -20,7 +20,9 @@ def read(connection: sqlite3.Connection, asked: Asked) -> dict[str, Any]:
 
     day = asked.day()
     on = day.isoformat()
-    conventions = reading.rows(connection, "select id, title from conventions where signed_on <= ? order by seq", on)
+    conventions = reading.rows(
+        connection, "select id, title from conventions where signed_on <= ? order by seq", on
+    )
     hours = report.balance(connection, by="lieu", of="hours", window_days=WINDOW_DAYS, as_of=day)
     lieux = reading.lieux(connection, on)
     rank = {lieu["id"]: position for position, lieu in enumerate(lieux)}
@@ -74,7 +76,8 @@ def _tasks(connection: sqlite3.Connection, on: str) -> dict[str, Any]:
     assert counted
     found = reading.rows(
         connection,
-        f"select id, title, due_on, lieu_id, status, critical {under_way} order by due_on is null, due_on limit ?",
+        f"""select id, title, due_on, lieu_id, status, critical {under_way}
+            order by due_on is null, due_on limit ?""",
         on,
         TASKS,
     )

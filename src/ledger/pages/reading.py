@@ -28,7 +28,8 @@ def lieux(connection: sqlite3.Connection, on: str) -> list[Row]:
     """`id` and `name` of the lieux that are members on a day, in the order they joined: never a ranking."""
     return rows(
         connection,
-        """select lieux.id, lieux.name, min(roles.seq) as joined from roles join lieux on lieux.id = roles.lieu_id
+        """select lieux.id, lieux.name, min(roles.seq) as joined
+           from roles join lieux on lieux.id = roles.lieu_id
            where role = 'member' and held_from <= ?1 and coalesce(ended_on, '9999') > ?1
              and coalesce(held_until, '9999') >= ?1
            group by lieux.id order by joined""",
@@ -39,7 +40,8 @@ def lieux(connection: sqlite3.Connection, on: str) -> list[Row]:
 def names(connection: sqlite3.Connection) -> dict[str, str]:
     """What to call each lieu, organisation and rotation, by id. People are not named."""
     found = connection.execute(
-        "select id, name from lieux union all select id, name from organisations union all select id, name from rotations"
+        """select id, name from lieux union all select id, name from organisations
+           union all select id, name from rotations"""
     )
     return {str(row[0]): str(row[1]) for row in found}
 
@@ -53,22 +55,23 @@ def rotations(connection: sqlite3.Connection, on: str) -> list[Row]:
         first), `next` (the lieu that gave least of its part, in the agreed order when several did) and
         `lieux`: `id`, `name`, `taken`, `skipped`, `due` (its part of the turns), `debt` (taken − due).
     """
-    boards = rows(connection, "select id, name, period from rotations where starts_on <= ? order by seq", on)
-    for board in boards:
+    found = rows(connection, "select id, name, period from rotations where starts_on <= ? order by seq", on)
+    boards = []
+    for rotation in found:
         order = rows(
             connection,
             """select lieu_id as id, lieux.name from rotation_lieux join lieux on lieux.id = lieu_id
                where rotation_id = ? order by position""",
-            board["id"],
+            rotation["id"],
         )
         turns = rows(
             connection,
             """select lieu_id, outcome, unavailable, term, occurred_on from rotation_turns
                where rotation_id = ? and occurred_on <= ? order by occurred_on, id""",
-            board["id"],
+            rotation["id"],
             on,
         )
-        board |= _board(order, turns)
+        boards.append(rotation | _board(order, turns))
     return boards
 
 

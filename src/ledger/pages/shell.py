@@ -6,8 +6,9 @@ import sqlite3
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
-from ledger.language.catalogue import N_, _
+from ledger.language.catalogue import LANGUAGES, N_, _, language
 
 MENU: tuple[tuple[str, str], ...] = (
     ("/", N_("Home")),
@@ -25,6 +26,19 @@ def consortium(connection: sqlite3.Connection) -> dict[str, Any] | None:
         "select name, kind, territory, purpose, illustrative, founded_on from consortium"
     ).fetchone()
     return dict(row) if row else None
+
+
+def other_language(query: str) -> dict[str, str]:
+    """The link to this same page in the other language.
+
+    Args:
+        query: the page's query string, without `lang`.
+    """
+    code = next(code for code in LANGUAGES if code != language())
+    return {
+        "code": code,
+        "href": "?" + urlencode([*parse_qsl(query, keep_blank_values=True), ("lang", code)]),
+    }
 
 
 @cache

@@ -53,7 +53,7 @@ TABLES: dict[str, Table] = {
         },
         key=("id",),
         indexes=(("corrected_seq",), ("group_id",)),
-        personal=frozenset({"reason", "recorded_by"}),
+        personal=frozenset({"stream", "reason", "recorded_by"}),  # a month of hours is named after a person
         audiences=frozenset({"members", "funder", "public"}),
     ),
 }

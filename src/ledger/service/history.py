@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from ledger.kernel.errors import UnknownId
-from ledger.kernel.values import id_key
+from ledger.kernel.spelling import id_key
 from ledger.language import formats, terms
 from ledger.language.catalogue import N_
 from ledger.readmodel.names import Names

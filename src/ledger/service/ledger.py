@@ -1,4 +1,7 @@
-"""An open ledger: reads it, and records commands as one unit of work behind one lock."""
+"""An open ledger: reads it, and records commands as one unit of work behind one lock.
+
+What only recording needs is imported by the methods that record, so that a report starts fast.
+"""
 
 from __future__ import annotations
 
@@ -13,22 +16,20 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from ledger.consortium.model import FoundConsortium
 from ledger.folder import Folder, unreadable
 from ledger.folder import create as create_folder
 from ledger.kernel.errors import LedgerError, UsageError
-from ledger.kernel.messages import Command
 from ledger.language.catalogue import N_, language
-from ledger.service.streams import CONSORTIUM, decode, fold
-from ledger.service.unit import Request, UnitOfWork, latest_day
 from ledger.store.log import Log, Stored, Writer
 from ledger.store.vault import Vault
 
 if TYPE_CHECKING:
     from ledger.exchange.acts import Edits
     from ledger.exchange.evidence import Evidence
+    from ledger.kernel.messages import Command
     from ledger.readmodel.projector import FlagChanges
     from ledger.record.model import CorrectEvent
+    from ledger.service.unit import Request, UnitOfWork
 
 Clock = Callable[[], datetime]
 
@@ -124,10 +125,14 @@ class Ledger:
 
     def roster(self) -> Any:
         """The consortium's state now: who is who, rules, rotations."""
-        return fold(CONSORTIUM, [decode(s) for s in self.log.stream(CONSORTIUM)])
+        from ledger.service.streams import CONSORTIUM
+
+        return self.state(CONSORTIUM)
 
     def state(self, stream: str) -> Any:
         """The state of one stream now."""
+        from ledger.service.streams import decode, fold
+
         return fold(stream, [decode(s) for s in self.log.stream(stream)])
 
     def names(self) -> Callable[[str], str]:
@@ -188,6 +193,7 @@ class Ledger:
         from ledger.exchange.acts import from_options
         from ledger.exchange.evidence import Evidence
         from ledger.service.files import UnitContext
+        from ledger.service.unit import Request
 
         def work(unit: UnitOfWork) -> None:
             command = from_options(act, options, UnitContext(unit, language()), Path.cwd())
@@ -254,6 +260,8 @@ class Ledger:
             UnknownId: no such event.
         """
 
+        from ledger.service.unit import Request
+
         def work(unit: UnitOfWork) -> None:
             unit.now = self._moment(unit.writer, [], None)
             for command in commands(unit):
@@ -262,6 +270,8 @@ class Ledger:
         return self._unit(work, dry_run)
 
     def _unit(self, work: Callable[[UnitOfWork], None], dry_run: bool) -> Outcome:
+        from ledger.service.unit import UnitOfWork
+
         recorded: list[Stored] = []
         changes: FlagChanges | None = None
         try:
@@ -289,6 +299,8 @@ class Ledger:
         self, writer: Writer, commands: Sequence[Command], stated: datetime | None
     ) -> datetime:
         """The moment of recording: never before the head's, whatever the machine's clock says."""
+        from ledger.service.streams import decode
+
         last = writer.last()
         head = decode(last).envelope.recorded_at if last else None
         moment = stated or self._demo_moment(commands, head) or self._clock()
@@ -296,8 +308,10 @@ class Ledger:
 
     def _demo_moment(self, commands: Sequence[Command], head: datetime | None) -> datetime | None:
         """In a demo ledger, nine o'clock on the day after the latest fact; time stands still between."""
-        founding = next((c for c in commands if c.ACT == "found-consortium"), None)
-        if not (founding.demo if isinstance(founding, FoundConsortium) else self.is_demo()):
+        from ledger.service.unit import latest_day
+
+        founding = next((getattr(c, "demo", False) for c in commands if c.ACT == "found-consortium"), None)
+        if not (self.is_demo() if founding is None else founding):
             return None
         if not commands:
             return head
@@ -352,7 +366,7 @@ class Ledger:
             problems.append(_stale(error))
         try:
             pin(self.folder.heads, self.log)
-        except OSError as error:
+        except LedgerError as error:
             problems.append(_stale(error))
         return problems
 

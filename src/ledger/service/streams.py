@@ -18,22 +18,23 @@ from ledger.vocabulary import EVENTS
 
 CONSORTIUM = "consortium"
 
-_CONCEPTS = {
-    "consortium": "consortium",
-    "meeting": "meetings",
-    "decision": "decisions",
-    "task": "tasks",
-    "time": "tasks",
-    "convention": "funds",
-    "expense": "funds",
-    "review": "reviews",
-    "evidence": "record",
+_FOLDED_BY = {
+    "consortium": "consortium.state",  # not its commands: every unit of work folds it
+    "meeting": "meetings.model",
+    "decision": "decisions.state",
+    "task": "tasks.model",
+    "time": "tasks.model",
+    "convention": "funds.model",
+    "expense": "funds.model",
+    "review": "reviews.model",
+    "evidence": "record.model",
 }
+"""The module that folds each family of streams."""
 
 
 def model_of(stream: str) -> ModuleType:
-    """The `model` module of the concept that owns a stream."""
-    return import_module(f"ledger.{_CONCEPTS[stream.partition('/')[0]]}.model")
+    """The module that folds a stream: its `INITIAL` and `evolve`."""
+    return import_module(f"ledger.{_FOLDED_BY[stream.partition('/')[0]]}")
 
 
 def initial(stream: str) -> Any:

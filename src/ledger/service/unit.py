@@ -17,18 +17,17 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
-from ledger.consortium.model import RegisterPerson, TakeTurn, UpdateParty
 from ledger.kernel.errors import LedgerError, Place, Refused, UnknownId, UsageError
 from ledger.kernel.facts import Facts, MintedPerson
 from ledger.kernel.marks import Reference, fields, references
 from ledger.kernel.messages import Command, CommandRef, Envelope, Event, Recorded
-from ledger.kernel.values import As, id_key
+from ledger.kernel.spelling import id_key
+from ledger.kernel.values import As
 from ledger.language.catalogue import N_
-from ledger.meetings.model import HoldMeeting
 from ledger.record.events import EventCorrected
 from ledger.record.model import CorrectEvent, correctable, resolve
 from ledger.record.model import decide as decide_record
-from ledger.service.streams import CONSORTIUM, decode, encode, evolve, fold, model_of
+from ledger.service.streams import CONSORTIUM, decode, encode, evolve, fold
 from ledger.store.log import NewEvent, Stored, Writer
 from ledger.store.vault import Vault
 
@@ -48,6 +47,9 @@ PREFIXES = {
     "review": "RV",
     "group": "K",
 }
+
+CARDED = frozenset({"register-person", "update-party"})
+"""Acts that write a person's card."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,7 @@ class UnitOfWork:
             return [event for command in self._expand(request.command) for event in self._run(command, request)]
         except LedgerError as error:
             error.place = error.place or request.place
+            error.params = {name: self._called(value) for name, value in error.params.items()}
             raise
 
     def _run(self, command: Command, request: Request) -> list[Event]:
@@ -124,16 +127,17 @@ class UnitOfWork:
 
     def _expand(self, command: Command) -> Iterator[Command]:
         """A meeting that names its hosting rotation also takes the turn: two concepts, one act."""
-        if isinstance(command, HoldMeeting) and command.rotation and command.host:
-            command = self._completed(command)
-            assert isinstance(command, HoldMeeting)
+        if command.ACT != "hold-meeting":
             yield command
-            assert command.rotation and command.host
-            yield TakeTurn(
-                on=command.on, rotation=command.rotation, lieu=command.host, meeting=command.id
-            )
-        else:
-            yield command
+            return
+        from ledger.consortium.model import TakeTurn
+        from ledger.meetings.model import HoldMeeting
+
+        command = self._completed(command)
+        yield command
+        assert isinstance(command, HoldMeeting)
+        if command.rotation and command.host:
+            yield TakeTurn(on=command.on, rotation=command.rotation, lieu=command.host, meeting=command.id)
 
     # -- correcting ---------------------------------------------------------------------------
 
@@ -294,6 +298,13 @@ class UnitOfWork:
         entry = self.noun_of(wanted)
         return entry[1] if entry and entry[0] == "person" else self.vault.by_handle(wanted)
 
+    def _called(self, value: Any) -> Any:
+        """A value of a message, where a person goes by the handle that members write."""
+        if isinstance(value, list | tuple):
+            return tuple(self._called(item) for item in value)
+        card = self.vault.person(value) if isinstance(value, str) and value.startswith("P-") else None
+        return card.handle or value if card else value
+
     def _unknown(self, wanted: str, mark: As, entry: tuple[str, str] | None) -> UnknownId:
         noun = "person" if mark.what == "person" else mark.noun
         if entry:
@@ -332,6 +343,10 @@ class UnitOfWork:
 
     def _mint(self, command: Command) -> MintedPerson | None:
         """Prepares the vault's card for a person who is registered, or whose card changes."""
+        if command.ACT not in CARDED:
+            return None
+        from ledger.consortium.model import RegisterPerson, UpdateParty
+
         if isinstance(command, RegisterPerson):
             person_id = f"P-{secrets.token_hex(4)}"
             identity = self.vault.stage_person(
@@ -359,7 +374,7 @@ class UnitOfWork:
     def _sealed(self, command: Command) -> Command:
         """Moves private texts to the vault; what goes on carries only a reference."""
         changes: dict[str, Any] = {}
-        carded = isinstance(command, RegisterPerson | UpdateParty)
+        carded = command.ACT in CARDED
         for item in fields(type(command)):
             value = getattr(command, item.name)
             if item.mark and item.mark.private and isinstance(value, str):

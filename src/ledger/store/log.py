@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.kernel.errors import Altered, Refused, StorageFailure, UsageError
+from ledger.kernel.spelling import id_key
 from ledger.store.format import transaction_record
 from ledger.store.merkle import EMPTY_ROOT, HASH_BYTES, Frontier
 from ledger.store.schema import identify, make
@@ -97,7 +98,7 @@ class _Reading:
 
     def noun_of(self, id: str) -> tuple[str, str] | None:
         """The (noun, id as first written) that an id means, however its letters are cased."""
-        rows = self.rows("SELECT noun, id FROM ids WHERE key = ?", _id_key()(id))
+        rows = self.rows("SELECT noun, id FROM ids WHERE key = ?", id_key(id))
         return (rows[0][0], rows[0][1]) if rows else None
 
     def ids(self, noun: str) -> list[str]:
@@ -106,7 +107,7 @@ class _Reading:
 
     def last_id(self, noun: str, prefix: str) -> str | None:
         """The id of that noun that continues the prefix with the highest number (`D-2024-`)."""
-        key = _id_key()(prefix)
+        key = id_key(prefix)
         rows = self.rows(
             "SELECT id FROM ids WHERE key >= ?1 AND key < ?1 || char(1114111) AND noun = ?2"
             " AND substr(key, length(?1) + 1) GLOB '[0-9]*'"
@@ -383,7 +384,6 @@ class Writer(_Reading):
         ]
         if not introduced:
             return []
-        id_key = _id_key()
         new: dict[str, tuple[str, str, str, int]] = {}
         for noun, name, seq in introduced:
             key = id_key(name)
@@ -442,9 +442,3 @@ def _check_sizes(events: Sequence[NewEvent]) -> None:
                 size_bytes=len(event.state),
                 limit_bytes=MAX_STATE_BYTES,
             )
-
-
-def _id_key() -> Callable[[str], str]:
-    from ledger.kernel.values import id_key  # imports pydantic, which reading a head does not need
-
-    return id_key

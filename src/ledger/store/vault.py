@@ -14,12 +14,15 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.kernel.errors import Refused, StorageFailure
-from ledger.kernel.values import Sealed, id_key
+from ledger.kernel.spelling import id_key
 from ledger.store.format import canonical
 from ledger.store.sqlite import connect, failures, not_a_ledger
+
+if TYPE_CHECKING:
+    from ledger.kernel.values import Sealed
 
 APPLICATION_ID = 0x4C445656  # "LDVV", in the file's header
 FORMAT = 1
@@ -325,4 +328,6 @@ def _card_bytes(card: PersonCard) -> bytes:
 
 
 def _sealed(ref: str, salt: bytes, content: bytes) -> Sealed:
+    from ledger.kernel.values import Sealed  # pydantic, which reading needs not
+
     return Sealed(ref=ref, sha256=sha256(salt + content).hexdigest())

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from ledger.kernel.errors import LedgerError
+from ledger.kernel.spelling import id_key
 from ledger.store.format import leaf_entry, leaf_prefix, scope_json, transaction_record
 from ledger.store.log import Head, Log, Stored
 from ledger.store.merkle import EMPTY_ROOT, HASH_BYTES, Frontier, leaf_hash, node_hash
@@ -249,7 +250,7 @@ class _Check:
             self._ids += 1
             if not self._rows(
                 "SELECT 1 FROM ids WHERE key = ? AND noun = ? AND id = ? AND seq = ?",
-                _key(name),
+                id_key(name),
                 noun,
                 name,
                 seq,
@@ -322,7 +323,7 @@ class _Check:
             listed += 1
             if not there:
                 self._problem(seq, "The id {id} is said to come from event {seq}, which is missing.", id=name)
-            elif not isinstance(name, str) or key != _key(name):
+            elif not isinstance(name, str) or key != id_key(name):
                 self._problem(seq, "The id {id} is indexed under another one, {key}.", id=name, key=key)
         if self._introduces is not None and listed != self._ids:
             self._problem(
@@ -336,9 +337,3 @@ class _Check:
         for (said,) in self._rows("PRAGMA integrity_check(20)"):
             if said != "ok":
                 self._problem(None, "SQLite finds the file damaged: {detail}.", detail=said)
-
-
-def _key(name: str) -> str:
-    from ledger.kernel.values import id_key  # imports pydantic
-
-    return id_key(name)

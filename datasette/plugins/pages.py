@@ -64,7 +64,7 @@ page(r"^/$", "home.html", home.read)
 page(r"^/balance$", "balance.html", balance.read)
 page(r"^/funding$", "fundings.html", funding.read_all)
 page(r"^/funding/(?P<id>[^/]+)$", "funding.html", funding.read)
-page(r"^/events/(?P<seq>\d+)$", "event.html", history.read_event)
+page(r"^/events/(?P<seq>\d{1,15})$", "event.html", history.read_event)
 page(r"^/show/(?P<id>[^/]+)$", "show.html", history.read_thing)
 
 

@@ -1,7 +1,7 @@
 """Writes `docs/reference/` from the code itself, and checks that it is current.
 
-    python -m ledger.documentation           write
-    python -m ledger.documentation --check   say what is out of date, and exit with 1
+python -m ledger.documentation           write
+python -m ledger.documentation --check   say what is out of date, and exit with 1
 """
 
 from __future__ import annotations
@@ -81,7 +81,9 @@ def _acts() -> Iterator[str]:
         yield f"    {EXAMPLES[act.act]}\n"
         yield "| key | in French | what | value |\n|---|---|---|---|"
         for key, field in form.fields.items():
-            value = ", ".join(f"`{c}`" for c in forms.allowed(field)) or forms.kind_of(field).replace("_", " ")
+            value = ", ".join(f"`{c}`" for c in forms.allowed(field)) or forms.kind_of(field).replace(
+                "_", " "
+            )
             many = ", one or several" if field.many else ""
             must = " **needed**" if field.required else ""
             yield f"| `{key}`{must} | `{keys.french(key)}` | {ABOUT[key]} | {value}{many} |"
@@ -199,10 +201,15 @@ def _refusals() -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
     for path in sorted(PACKAGE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Refused" and len(node.args) > 1:
+            if (
+                isinstance(node, ast.Call)
+                and getattr(node.func, "id", "") == "Refused"
+                and len(node.args) > 1
+            ):
                 rule, text = node.args[0], _literal(node.args[1])
-                if isinstance(rule, ast.Constant) and text and text not in found[rule.value]:
-                    found[rule.value].append(text)
+                code = str(rule.value) if isinstance(rule, ast.Constant) else ""
+                if code and text and text not in found[code]:
+                    found[code].append(text)
     return found
 
 

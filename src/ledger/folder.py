@@ -74,7 +74,9 @@ class Folder:
         )
 
 
-def find(option: str | None = None, environ: Mapping[str, str] = os.environ, start: Path | None = None) -> Folder:
+def find(
+    option: str | None = None, environ: Mapping[str, str] = os.environ, start: Path | None = None
+) -> Folder:
     """The ledger meant: `--ledger`, else `LEDGER_DIR`, else upward from the current folder.
 
     Raises:
@@ -84,9 +86,7 @@ def find(option: str | None = None, environ: Mapping[str, str] = os.environ, sta
     if named:
         path = Path(named).expanduser()
         if not (path / SETTINGS).is_file():
-            raise NoLedger(
-                "There is no ledger in {path}.", "ledger init {path}", path=str(path)
-            )
+            raise NoLedger("There is no ledger in {path}.", "ledger init {path}", path=str(path))
         return read(path)
     here = (start or Path.cwd()).resolve()
     for folder in (here, *here.parents):
@@ -113,8 +113,10 @@ def read(path: Path) -> Folder:
                 settings |= tomllib.loads(file.read_text(encoding="utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise UsageError(
-                "{file} cannot be read: {error}", "mend the line named, or restore the file",
-                file=str(file), error=str(error),
+                "{file} cannot be read: {error}",
+                "mend the line named, or restore the file",
+                file=str(file),
+                error=str(error),
             ) from error
         except OSError as error:
             raise unreadable(file, error) from error
@@ -130,9 +132,7 @@ def create(path: Path, language: str) -> Folder:
     """
     try:
         if (path / SETTINGS).exists():
-            raise UsageError(
-                "There is a ledger in {path} already.", "choose another folder", path=str(path)
-            )
+            raise UsageError("There is a ledger in {path} already.", "choose another folder", path=str(path))
         path.mkdir(parents=True, exist_ok=True)
         for name in ("views", "evidence", "heads", "keys"):
             (path / name).mkdir(exist_ok=True)

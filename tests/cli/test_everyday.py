@@ -10,11 +10,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.conftest import write
 
 from ledger.cli.examples import EXAMPLES
 from ledger.service.ledger import Ledger
 from ledger.vocabulary import ACTS
-from tests.conftest import write
 
 
 class Done:
@@ -179,7 +179,9 @@ def test_every_act_has_help_with_an_example(act: str, language: str, tmp_path: P
     assert EXAMPLES[act].startswith(f"ledger {found.noun} {found.verb}")
 
 
-@pytest.mark.parametrize("name", ["init", "record", "status", "log", "show", "balance", "flags", "trail", "verify"])
+@pytest.mark.parametrize(
+    "name", ["init", "record", "status", "log", "show", "balance", "flags", "trail", "verify"]
+)
 def test_every_command_has_help_with_an_example(name: str, tmp_path: Path) -> None:
     done = run(name, "--help", cwd=tmp_path)
     assert done.code == 0

@@ -168,9 +168,9 @@ def test_sentences_read_well(told: list[dict[str, Any]]) -> None:
     with speaking("fr"):
         said = [re.sub(r"[\u00a0\u202f]", " ", teller.tell(event)) for event in told]
     assert "Dej : verrerie a sauté son tour ; pas disponibles : fabrique" in said
-    assert "Bus : adoption, 2 sièges représentés, effet au 5 mars 2024" in said
+    assert "Adoption de la décision bus, 2 sièges représentés, effet au 5 mars 2024" in said
     assert "Tâche t : transmise par P-ver à P-fab" in said
-    assert "3 h 30, communs — P-ver — verrerie, février 2024, sur t (bénévole)" in said
+    assert "3 h 30, communs — P-ver — verrerie, sur t (bénévole)" in said
     assert "Révision 2 de la proposition four : « Un petit four »" in said
 
 

@@ -126,7 +126,7 @@ def test_evidence_may_be_attached_alone(read):
 
 
 def test_options_of_the_command_line_are_read_like_files(known, folder):
-    command = from_options(
+    (command,), _evidence = from_options(
         "adopt-decision",
         {"text": "On partage", "plafond": "4 500 €", "lieux": ["POP", "Verrerie"], "count_for": "4"},
         known,

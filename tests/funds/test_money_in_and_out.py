@@ -106,6 +106,8 @@ def test_a_shared_envelope_pays_for_a_lieu_that_has_none_of_its_own(money: Any) 
     spent = money.spend("E-1", 100, line="outils", lieu="parade")
     assert (spent.allocation_id, spent.lieu_id) == ("A-outils", "parade")
     assert money.spend("E-2", 100, line="lieux", lieu="parade").allocation_id is None
+    money.allocate("A-outils-parade", 500, line="outils", lieu="parade")
+    assert money.spend("E-3", 100, line="outils", lieu="parade").allocation_id == "A-outils-parade"
 
 
 def test_a_named_allocation_completes_what_was_not_said(money: Any) -> None:

@@ -200,6 +200,13 @@ def test_a_receipt_is_an_invoice_or_a_timesheet_with_its_payslip(
     assert trail(money.tables(), "ANCT")["coverage"] == (0.0 if missing else 1.0)
 
 
+def test_a_decision_without_an_allocation_is_half_a_trail(money: Any) -> None:
+    money.spend("E-1", 100, decision="LATE")
+    tables = money.tables()
+    assert trail(tables, "ANCT")["coverage"] == 0.0
+    assert tables.execute("SELECT complete FROM financing_trail").fetchone() == (0,)
+
+
 def test_a_decision_that_was_never_adopted_proves_nothing(money: Any) -> None:
     money.spend("E-1", 100, allocation="A-1", decision="NO")
     assert breaks(money).keys() == {"decision_not_adopted"}

@@ -14,8 +14,9 @@ from ledger.consortium.events import ConsortiumFounded, LieuRegistered, PartyUpd
 from ledger.decisions.events import ObjectionRaised, ProposalMade
 from ledger.funds.events import EvidenceRef, ExpenseRecorded
 from ledger.kernel.errors import LedgerError, StorageFailure
+from ledger.readmodel import freshness
+from ledger.readmodel import freshness
 from ledger.readmodel import projector as room
-from ledger.readmodel import schema
 from ledger.readmodel.projector import CaughtUp, Changed, Projector
 from ledger.record.events import EventCorrected
 from ledger.store.log import Log
@@ -195,7 +196,7 @@ def test_names_come_from_the_vault_and_leave_with_it(story: Story) -> None:
     story.projector(story.views / "cut-2024-01-01-all.db").rebuild()
     story.record(PersonErased(person_id="P-1"))
     story.vault.erase("P-1")
-    assert story.projector().catch_up().rebuilt_because == room.OTHER_VAULT
+    assert story.projector().catch_up().rebuilt_because == freshness.OTHER_VAULT
     assert story.query("SELECT handle, name, erased_on FROM people ORDER BY id") == [
         (None, None, "2024-01-01"),
         ("fab", "Fab", None),
@@ -220,7 +221,7 @@ def test_a_renamed_person_is_renamed_everywhere(story: Story) -> None:
     story.projector().catch_up()
     identity = story.vault.stage_person("P-1", handle="vera", name="Vera", email=None)
     story.record(PartyUpdated(party_id="P-1", identity=identity))
-    assert story.projector().catch_up().rebuilt_because == room.OTHER_VAULT
+    assert story.projector().catch_up().rebuilt_because == freshness.OTHER_VAULT
     assert story.query("SELECT handle, name FROM people") == [("vera", "Vera")]
     assert story.rows() == story.rebuilt()
 
@@ -240,7 +241,7 @@ def test_a_log_restored_behind_its_view_is_noticed(story: Story, tmp_path: Path)
     story.log.close()
     (tmp_path / "log.db").write_bytes(backup)
     story.log = Log.open(tmp_path / "log.db")
-    assert story.projector().catch_up() == CaughtUp(3, room.RESTORED)
+    assert story.projector().catch_up() == CaughtUp(3, freshness.RESTORED)
     assert story.query("SELECT count(*) FROM time_entries") == [(0,)]
 
 
@@ -256,21 +257,21 @@ def test_a_log_restored_and_written_again_is_noticed(story: Story, tmp_path: Pat
     story._versions.clear()
     story.record(hours(15), on="2024-02-01")
     assert story.projector().status() == (4, True)
-    assert story.projector().catch_up() == CaughtUp(4, room.RESTORED)
+    assert story.projector().catch_up() == CaughtUp(4, freshness.RESTORED)
     assert story.query("SELECT minutes FROM time_entries") == [(15,)]
 
 
 def test_other_code_rebuilds(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
     found(story)
     story.projector().catch_up()
-    monkeypatch.setattr(room, "fingerprint", lambda: "other")
-    assert story.projector().catch_up() == CaughtUp(3, room.OTHER_CODE)
+    monkeypatch.setattr(freshness, "fingerprint", lambda: "other")
+    assert story.projector().catch_up() == CaughtUp(3, freshness.OTHER_CODE)
     assert story.projector().catch_up() == CaughtUp(3)
 
 
 def test_the_fingerprint_covers_what_rows_depend_on() -> None:
-    package = Path(schema.__file__).parent.parent
-    covered = schema.code_paths()
+    package = Path(freshness.__file__).parent.parent
+    covered = freshness.code_paths()
     for name in ("tasks/projection.py", "readmodel/views.sql", "balance/flags/engine.py", "record/model.py"):
         assert package / name in covered
     assert all(path.is_file() for path in covered)
@@ -288,7 +289,7 @@ def test_a_view_of_another_age_or_a_damaged_one_is_made_again(story: Story) -> N
     for path in story.views.iterdir():
         path.unlink()
     story.path.write_bytes(b"not a database at all, whatever its name says" * 100)
-    assert story.projector().catch_up() == CaughtUp(3, room.DAMAGED)
+    assert story.projector().catch_up() == CaughtUp(3, freshness.DAMAGED)
     assert story.query("SELECT id FROM lieux ORDER BY id") == [("parade",), ("pop",)]
 
 

@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from tests.conftest import Clock, recorded, write
 
 from ledger.kernel.errors import Refused, StorageFailure, UnknownId, UsageError
 from ledger.language.catalogue import render
 from ledger.service.ledger import Ledger
 from ledger.service.verifying import verify
-from tests.conftest import Clock, recorded, write
 
 MINUTES = """
 meeting: breakfast
@@ -67,7 +67,9 @@ def test_a_new_act_in_a_recorded_file_is_recorded_alone(ledger: Ledger, tmp_path
 
 def test_an_edited_act_is_listed_and_not_recorded(ledger: Ledger, tmp_path: Path) -> None:
     ledger.record_file(write(tmp_path, "march.yaml", MINUTES), author="coord")
-    done = ledger.record_file(write(tmp_path, "march.yaml", MINUTES.replace("| 10h", "| 12h")), author="coord")
+    done = ledger.record_file(
+        write(tmp_path, "march.yaml", MINUTES.replace("| 10h", "| 12h")), author="coord"
+    )
     assert done.outcome.events == []
     assert len(done.edits.changed) == 1
     assert hours(ledger)["atelier"] == 720
@@ -75,7 +77,9 @@ def test_an_edited_act_is_listed_and_not_recorded(ledger: Ledger, tmp_path: Path
 
 def test_an_edited_file_is_recorded_as_corrections(ledger: Ledger, tmp_path: Path) -> None:
     ledger.record_file(write(tmp_path, "march.yaml", MINUTES), author="coord")
-    edited = MINUTES.replace("| 10h", "| 12h").replace("  Call the town   | ?     | 1 April  |          |\n", "")
+    edited = MINUTES.replace("| 10h", "| 12h").replace(
+        "  Call the town   | ?     | 1 April  |          |\n", ""
+    )
     done = ledger.record_file(write(tmp_path, "march.yaml", edited), author="coord", correct="misread")
     assert set(recorded(done.outcome)) == {"event.corrected.v1"}
     assert hours(ledger)["atelier"] == 840
@@ -95,7 +99,9 @@ def test_a_file_edited_back_and_forth_ends_where_it_says(ledger: Ledger, tmp_pat
 
 def test_one_refused_act_and_nothing_of_the_file_is_recorded(ledger: Ledger, tmp_path: Path) -> None:
     size = ledger.log.head().size
-    bad = MINUTES + "acts:\n  - give-role: {role: carrier, organisation: asso-a}\n  - close-task: T-1999-001\n"
+    bad = (
+        MINUTES + "acts:\n  - give-role: {role: carrier, organisation: asso-a}\n  - close-task: T-1999-001\n"
+    )
     with pytest.raises(UnknownId):
         ledger.record_file(write(tmp_path, "march.yaml", bad), author="coord")
     assert ledger.log.head().size == size
@@ -140,13 +146,19 @@ def test_a_trial_says_which_flags_it_would_raise(ledger: Ledger, tmp_path: Path)
 
 def test_evidence_is_kept_under_its_fingerprint(ledger: Ledger, tmp_path: Path) -> None:
     (tmp_path / "invoice.pdf").write_bytes(b"%PDF-1.4 an invoice")
-    text = "acts:\n  - record-expense: {amount: 12 €, label: Stamps, paid: 2024-03-01, invoice: invoice.pdf}\n"
+    text = (
+        "acts:\n  - record-expense: {amount: 12 €, label: Stamps, paid: 2024-03-01, invoice: invoice.pdf}\n"
+    )
     done = ledger.record_file(write(tmp_path, "money.yaml", text), author="coord")
-    sha256 = next(e for e in done.outcome.events if e["kind"] == "expense.recorded.v1")["data"]["evidence"][0]["sha256"]
+    sha256 = next(e for e in done.outcome.events if e["kind"] == "expense.recorded.v1")["data"]["evidence"][
+        0
+    ]["sha256"]
     kept = ledger.folder.evidence / sha256
     assert kept.read_bytes() == b"%PDF-1.4 an invoice"
     kept.write_bytes(b"%PDF-1.4 another")
-    assert [p.template for p in verify(ledger).problems] == ["event {seq}: the file {name} in evidence/ was altered"]
+    assert [p.template for p in verify(ledger).problems] == [
+        "event {seq}: the file {name} in evidence/ was altered"
+    ]
 
 
 def test_names_stay_in_the_vault(ledger: Ledger) -> None:
@@ -160,7 +172,9 @@ def test_a_clock_set_back_never_goes_behind_the_head(ledger: Ledger, clock: Cloc
     clock.now = datetime(2025, 1, 1, tzinfo=UTC)
     ledger.record_file(write(tmp_path, "a.yaml", "acts:\n  - open-task: {title: One}\n"), author="coord")
     clock.now = datetime(2020, 1, 1, tzinfo=UTC)
-    done = ledger.record_file(write(tmp_path, "b.yaml", "acts:\n  - open-task: {title: Two}\n"), author="coord")
+    done = ledger.record_file(
+        write(tmp_path, "b.yaml", "acts:\n  - open-task: {title: Two}\n"), author="coord"
+    )
     assert done.outcome.events[0]["recorded_at"] >= "2025-01-01"
 
 
@@ -172,7 +186,9 @@ def test_a_broken_view_after_the_commit_point_is_a_warning(
 
     monkeypatch.setattr("ledger.readmodel.projector.Projector.catch_up", fails)
     size = ledger.log.head().size
-    done = ledger.record_file(write(tmp_path, "a.yaml", "acts:\n  - open-task: {title: One}\n"), author="coord")
+    done = ledger.record_file(
+        write(tmp_path, "a.yaml", "acts:\n  - open-task: {title: One}\n"), author="coord"
+    )
     assert ledger.log.head().size == size + 1
     assert "ledger rebuild" in render(done.outcome.warnings[0])
 
@@ -208,7 +224,9 @@ def test_nothing_can_be_recorded_before_the_founding(tmp_path: Path, clock: Cloc
         opened.record_file(write(tmp_path, "f.yaml", "acts:\n  - open-task: {title: One}\n"))
 
 
-def test_an_unknown_kind_is_told_plainly(ledger: Ledger, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_an_unknown_kind_is_told_plainly(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     """A log written by a later version: reading says so, in words."""
     ledger.record_file(write(tmp_path, "a.yaml", "acts:\n  - open-task: {title: One}\n"), author="coord")
     from ledger import vocabulary

@@ -12,7 +12,6 @@ from datetime import date, timedelta
 from typing import Any, Literal
 
 from ledger.balance import measures
-from ledger.balance.flags.catalogue import CATALOGUE
 from ledger.language.catalogue import _
 
 By = Literal["lieu", "person"]
@@ -65,6 +64,8 @@ def balance(
     """Who carries, over a window that ends on `as_of`; hours in minutes, money in cents, acts counted.
 
     Work for no lieu (a shared function) counts per person and in `coordination`, not in the lieux' total.
+    Shares of persons are of all hours; those that a lieu declared without a name are `unnamed`, and count
+    in the measures as one doer for each lieu.
 
     Args:
         db: a read model whose facts end on `as_of`.
@@ -74,8 +75,10 @@ def balance(
     roster = members(db, by, as_of)
     done = dict(_SUMS[of, by](db, since.isoformat(), as_of.isoformat()))
     values = [done.get(m.id, 0) for m in roster]
-    shares = measures.shares(values)
-    theil = measures.theil(_groups(db, roster, by, of, since, as_of))
+    unnamed = _unnamed(db, since, as_of) if (of, by) == ("hours", "person") else {}
+    everybody = [*values, *unnamed.values()]
+    total = sum(everybody)
+    theil = measures.theil(_groups(roster, values, unnamed))
     return {
         "as_of": as_of.isoformat(),
         "known_at": known_at.isoformat() if known_at else None,
@@ -84,15 +87,16 @@ def balance(
         "by": by,
         "members": len(roster),
         "rows": [
-            {"id": m.id, "label": m.label, "value": value, "share": round(share, 4)}
-            for m, value, share in zip(roster, values, shares, strict=True)
+            {"id": m.id, "label": m.label, "value": value, "share": round(value / total, 4) if total else 0.0}
+            for m, value in zip(roster, values, strict=True)
         ],
-        "total": sum(values),
-        "top_share": round(measures.top_share(values), 4),
-        "effective_number": round(measures.effective_number(values), 2),
-        "absence_factor": measures.absence_factor(values),
-        "hhi": round(measures.hhi(values), 4),
-        "hhi_normalised": round(measures.hhi_normalised(values), 4),
+        "total": total,
+        "unnamed": sum(unnamed.values()),
+        "top_share": round(max(values, default=0) / total, 4) if total else 0.0,
+        "effective_number": round(measures.effective_number(everybody), 2),
+        "absence_factor": measures.absence_factor(everybody),
+        "hhi": round(measures.hhi(everybody), 4),
+        "hhi_normalised": round(measures.hhi_normalised(everybody), 4),
         "theil": {
             "total": round(theil.total, 4),
             "between": round(theil.between, 4),
@@ -102,14 +106,24 @@ def balance(
     }
 
 
-def _groups(
-    db: sqlite3.Connection, roster: list[Member], by: By, of: Of, since: date, as_of: date
-) -> dict[str, list[float]]:
+def _unnamed(db: sqlite3.Connection, since: date, until: date) -> dict[str, int]:
+    """Minutes that each lieu declared without saying whose."""
+    return dict(
+        db.execute(
+            "SELECT lieu_id, sum(minutes) FROM time_entries WHERE person_id IS NULL"
+            " AND occurred_on BETWEEN ? AND ? GROUP BY lieu_id",
+            (since.isoformat(), until.isoformat()),
+        )
+    )
+
+
+def _groups(roster: list[Member], values: list[int], unnamed: dict[str, int]) -> dict[str, list[float]]:
     """Work of the people of each lieu, for Theil's split; by lieu, each lieu is one group of one."""
-    done = dict(_SUMS[of, by](db, since.isoformat(), as_of.isoformat()))
     groups: dict[str, list[float]] = {}
-    for member in roster:
-        groups.setdefault(member.lieu_id or member.id, []).append(float(done.get(member.id, 0)))
+    for member, value in zip(roster, values, strict=True):
+        groups.setdefault(member.lieu_id or member.id, []).append(float(value))
+    for lieu, value in unnamed.items():
+        groups.setdefault(lieu, []).append(float(value))
     return groups
 
 
@@ -191,9 +205,7 @@ def coordination(db: sqlite3.Connection, as_of: date, window_days: int = WINDOW_
         given = sum(
             minutes for m in mandates for month, minutes in logged(db, m).items() if month in set(months)
         )
-        financed = [
-            m.financed for m in mandates for month in months if m.start[:7] <= month <= m.end[:7]
-        ]
+        financed = [m.financed for m in mandates for month in months if m.start[:7] <= month <= m.end[:7]]
         if financed:
             found.append(
                 {"role": role, "minutes": given, "financed_minutes": sum(financed), "months": len(financed)}
@@ -215,6 +227,8 @@ def turns(db: sqlite3.Connection) -> dict[str, list[dict[str, Any]]]:
 
 def open_flags(db: sqlite3.Connection, as_of: date) -> list[dict[str, Any]]:
     """The rows of `flags` that stand on a day, in the order of the catalogue."""
+    from ledger.balance.flags.catalogue import CATALOGUE  # every flag, which a balance never needs
+
     cursor = db.execute(
         "SELECT * FROM flags WHERE since <= ?1 AND (until IS NULL OR until >= ?1)", (as_of.isoformat(),)
     )
@@ -239,6 +253,8 @@ def flags(db: sqlite3.Connection, *, as_of: date, names: Names) -> dict[str, Any
 
     A value and its threshold are in the flag's own unit: a share, a ratio, turns or cents.
     """
+    from ledger.balance.flags.catalogue import CATALOGUE
+
     return {
         "as_of": as_of.isoformat(),
         "flags": [_said(db, row, names) for row in open_flags(db, as_of)],
@@ -251,6 +267,8 @@ def flags(db: sqlite3.Connection, *, as_of: date, names: Names) -> dict[str, Any
 
 
 def _said(db: sqlite3.Connection, row: dict[str, Any], names: Names) -> dict[str, Any]:
+    from ledger.balance.flags.catalogue import CATALOGUE
+
     flag = CATALOGUE[row["code"]]
     return {
         "code": row["code"],

@@ -55,7 +55,10 @@ class _progress:  # noqa: N801 - reads as a statement
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
         self._bar = Progress(
-            TextColumn("{task.description:<40}"), BarColumn(20), MofNCompleteColumn(), console=Console(stderr=True)
+            TextColumn("{task.description:<40}"),
+            BarColumn(20),
+            MofNCompleteColumn(),
+            console=Console(stderr=True),
         )
         self._task = self._bar.add_task("", total=None)
         self._bar.start()

@@ -11,7 +11,7 @@ from ledger.language.catalogue import N_, _, language
 
 
 @click.command()
-@click.argument("directory", type=click.Path(path_type=Path), default=Path("."), metavar="[DIR]")
+@click.argument("directory", type=click.Path(path_type=Path), default=Path(), metavar="[DIR]")
 @click.option("--name", metavar="NAME", help=N_("What the consortium is called."))
 @click.option(
     "--kind",
@@ -37,7 +37,13 @@ def init(
     name = name or click.prompt(_("What is the consortium called?"))
     me = me or click.prompt(_("Your short handle, such as “coord” or “ver”"))
     ledger, outcome = found(
-        directory, language=language(), name=name, kind=kind, territory=territory, handle=me, person_name=my_name
+        directory,
+        language=language(),
+        name=name,
+        kind=kind,
+        territory=territory,
+        handle=me,
+        person_name=my_name,
     )
     with ledger:
         tell_outcome(outcome, ledger.names())

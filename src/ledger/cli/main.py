@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import gettext
 import inspect
 import os
+import re
 import sys
+from copy import copy
 from importlib import import_module
 from typing import Any
 
 import click
 
 from ledger.kernel.errors import LedgerError
-from ledger.language.catalogue import N_, _, choose_language, set_language
+from ledger.language.catalogue import LOCALE, N_, _, choose_language, language, set_language
 
 # name: (module, one line of help). Grouped as PRODUCT's users think of them.
 EVERYDAY: dict[str, tuple[str, str]] = {
@@ -61,6 +64,18 @@ SECTIONS = (
 class Root(click.Group):
     """Loads a command's module only when that command runs."""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Chooses the language first, so that `--help` and every mistake are read in it."""
+        ctx.resilient_parsing = True
+        given, _rest, _order = self.make_parser(ctx).parse_args(list(args))
+        ctx.resilient_parsing = False
+        set_language(choose_language(given.get("lang"), _configured(given.get("ledger"))))
+        speak_to_click()
+        return super().parse_args(ctx, args)
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        super(Root, localised(self)).format_help(ctx, formatter)
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         return [*EVERYDAY, *NOUNS, *TRUST]
 
@@ -98,20 +113,46 @@ class Root(click.Group):
 
 
 def localised(command: click.Command) -> click.Command:
-    """The command with its help in the reader's language; click itself is spoken to in `speak_to_click`."""
-    command.help = _(inspect.cleandoc(command.help)) if command.help else None
-    for param in command.params:
-        if isinstance(param, click.Option) and param.help:
-            param.help = _(param.help)
-    for verb in getattr(command, "commands", {}).values():
-        localised(verb)
-    return command
+    """A copy of the command that helps in the reader's language; commands themselves stay English."""
+    said = copy(command)
+    said._help_option = None  # click keeps the one that it made in the language spoken then
+    said.help = _(inspect.cleandoc(command.help)) if command.help else None
+    said.short_help = _first_sentence(said.help or "")
+    said.options_metavar = _("[OPTIONS]")
+    said.params = [_said(param) for param in command.params]
+    if isinstance(said, click.Group):
+        said.subcommand_metavar = _("COMMAND [ARGS]...")
+        said.commands = {name: localised(verb) for name, verb in said.commands.items()}
+    return said
 
 
-def _speak(ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
-    """Chooses the language before any help text is made."""
-    set_language(choose_language(value, _configured(ctx.params.get("ledger"))))
-    return value
+def _said(param: click.Parameter) -> click.Parameter:
+    """An option or argument with its help, and the word that stands for its value, in that language."""
+    said = copy(param)
+    if param.metavar:
+        said.metavar = _(param.metavar)
+    elif not isinstance(param.type, click.Choice):
+        name = param.type.name if isinstance(param, click.Option) else param.name
+        word = _((name or "").upper())
+        said.metavar = word if param.required or isinstance(param, click.Option) else f"[{word}]"
+    if isinstance(said, click.Option):
+        said.help = _(said.help) if said.help else None
+    return said
+
+
+def _first_sentence(text: str) -> str:
+    """What a list of commands says of one; click itself would cut it at the end of the line."""
+    return re.split(r"[.:;]\s|\.$", text.partition("\n\n")[0].replace("\n", " "), maxsplit=1)[0]
+
+
+def speak_to_click() -> None:
+    """Has click say its own words (Usage, Options, mistakes) in the current language, from `click.mo`.
+
+    Click asks the standard gettext, whose language is the environment's.
+    """
+    os.environ["LANGUAGE"] = language()
+    gettext.bindtextdomain("click", str(LOCALE))
+    gettext.textdomain("click")
 
 
 def _configured(option: str | None) -> str | None:
@@ -124,20 +165,15 @@ def _configured(option: str | None) -> str | None:
         return None
 
 
-@click.command(
-    cls=Root, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80}
-)
-@click.option("--ledger", metavar="DIR", is_eager=True, help=N_("The ledger's folder, when not this one."))
-@click.option(
-    "--lang",
-    type=click.Choice(["fr", "en"]),
-    callback=_speak,
-    is_eager=True,
-    expose_value=True,
-    help=N_("The language to speak."),
-)
+@click.command(cls=Root, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
+@click.option("--ledger", metavar="DIR", help=N_("The ledger's folder, when not this one."))
+@click.option("--lang", type=click.Choice(["fr", "en"]), help=N_("The language to speak."))
 @click.option("--as", "author", metavar="PERSON", help=N_("Who records, by their handle."))
-@click.version_option(package_name="consortium-ledger", message="%(prog)s %(version)s")
+@click.version_option(
+    package_name="consortium-ledger",
+    message="%(prog)s %(version)s",
+    help=N_("Show the version and exit."),
+)
 @click.pass_context
 def cli(ctx: click.Context, ledger: str | None, lang: str | None, author: str | None) -> None:
     """The shared memory of a consortium: decisions, tasks, hours and public money."""

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 from collections.abc import Callable
 from typing import Any
 
 import click
 
 from ledger.cli.examples import EXAMPLES
-from ledger.cli.main import NOUNS
-from ledger.cli.shared import print_json, session_of, tell_outcome
+from ledger.cli.main import NOUNS, localised
+from ledger.cli.shared import WIDTH, print_json, session_of, tell_outcome
 from ledger.exchange import forms, keys
 from ledger.exchange.about import ABOUT
 from ledger.kernel.marks import Field
-from ledger.language.catalogue import N_, _
+from ledger.language import terms
+from ledger.language.catalogue import N_, _, language
 from ledger.vocabulary import ACTS, Act
 
 
@@ -35,7 +38,7 @@ class _Noun(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         act = self._acts.get(cmd_name)
-        return _command(act) if act else None
+        return localised(_command(act)) if act else None
 
 
 def _command(act: Act) -> click.Command:
@@ -43,19 +46,26 @@ def _command(act: Act) -> click.Command:
     main = _main_key(act, form)
     params: list[click.Parameter] = []
     if main:
-        params.append(click.Argument([main.replace("-", "_")], required=False, metavar=main.upper()))
+        metavar = f"[{keys.french(main) if language() == 'fr' else main}]".upper()
+        params.append(click.Argument([main.replace("-", "_")], required=False, metavar=metavar))
     given = {f"--{key.replace('_', '-')}" for key in (*form.fields, *form.extras)}
     for key in dict.fromkeys((*form.fields, *form.extras)):
         params.append(_option(key, form.fields.get(key), given))
-    params.append(click.Option(["--dry-run"], is_flag=True, help=N_("Say what would be recorded, and record nothing.")))
+    params.append(
+        click.Option(["--dry-run"], is_flag=True, help=N_("Say what would be recorded, and record nothing."))
+    )
     params.append(click.Option(["--json", "as_json"], is_flag=True, help=N_("Print data, for programs.")))
-    return click.Command(act.verb, params=params, callback=_recorder(act, main), help=_help(act))
+    return click.Command(act.verb, params=params, callback=_recorder(act, main), help=_help(act, params))
 
 
 def _main_key(act: Act, form: forms.Form) -> str | None:
     """The one thing that the command is about, which needs no option: what it creates, or acts upon."""
     for key, field in form.fields.items():
-        if field.mark and not field.many and (field.mark.new or (field.required and field.mark.what in ("ref", "person"))):
+        if (
+            field.mark
+            and not field.many
+            and (field.mark.new or (field.required and field.mark.what in ("ref", "person")))
+        ):
             return key
     return None
 
@@ -72,16 +82,18 @@ def _option(key: str, field: Field | None, taken: set[str]) -> click.Option:
     taken.update(names)
     choices = forms.allowed(field) if field else ()
     many = bool(field and field.many)
-    metavar = "|".join(choices) if choices else (forms.kind_of(field) if field else "text").upper()
+    metavar = "|".join(map(_word, choices)) if choices else (forms.kind_of(field) if field else "text").upper()
     flag = bool(field and forms.kind_of(field) == "yes_no")
     if flag:
-        return click.Option([*names, f"o_{key}"], is_flag=True, flag_value="yes", default=None, help=ABOUT[key])
+        return click.Option(
+            [*names, f"o_{key}"], is_flag=True, flag_value="yes", default=None, help=ABOUT[key]
+        )
     return click.Option([*names, f"o_{key}"], multiple=many, metavar=metavar, help=ABOUT[key])
 
 
 def _recorder(act: Act, main: str | None) -> Callable[..., None]:
     @click.pass_context
-    def run(ctx: click.Context, *, dry_run: bool, as_json: bool, **values: Any) -> None:
+    def run(ctx: click.Context, /, *, dry_run: bool, as_json: bool, **values: Any) -> None:
         options: dict[str, str | list[str]] = {}
         if main and values.get(main.replace("-", "_")):
             options[main] = values[main.replace("-", "_")]
@@ -99,7 +111,36 @@ def _recorder(act: Act, main: str | None) -> Callable[..., None]:
     return run
 
 
-def _help(act: Act) -> str:
-    about = (act.command.__doc__ or "").strip()
+def _help(act: Act, params: list[click.Parameter]) -> str:
+    about = _(inspect.cleandoc(act.command.__doc__ or ""))
     in_file = _("In a file: {english} or {french}").format(english=act.act, french=keys.ACTS[act.act])
-    return f"{_(about)}\n\n{in_file}\n\n\b\n{_('Example:')}\n  {EXAMPLES[act.act]}"
+    return f"{about}\n\n{in_file}\n\n\b\n{_('Example:')}\n{example(act, params)}"
+
+
+def example(act: Act, params: list[click.Parameter]) -> str:
+    """The act's example with the options of the reader's language, broken as a shell reads it."""
+    command, *options = re.split(r" (?=--)", EXAMPLES[act.act])
+    if language() == "fr":
+        options = [_in_french(option, act, params) for option in options]
+    lines = [f"  {command}"]
+    for option in options:
+        if len(lines[-1]) + len(option) > WIDTH - 5:
+            lines[-1] += " \\"
+            lines.append(f"     {option}")
+        else:
+            lines[-1] += f" {option}"
+    return "\n".join(lines)
+
+
+def _in_french(option: str, act: Act, params: list[click.Parameter]) -> str:
+    name, space, value = option.partition(" ")
+    names = next((param.opts for param in params if name in param.opts), [name])
+    field = forms.form(act.command).fields.get(name.removeprefix("--").replace("-", "_"))
+    if field and value in forms.allowed(field):
+        value = _word(value)
+    return names[-1] + space + value
+
+
+def _word(code: str) -> str:
+    """A code as it may be typed in the reader's language, in one word."""
+    return terms.label(code).replace(" ", "-") if language() == "fr" else code

@@ -51,9 +51,13 @@ def _tell_standing(found: dict[str, Any], view: View) -> None:
     if found["illustrative"]:
         click.echo(_("Figures and deeds are illustrations."))
     click.echo(
-        ngettext("{count} event, the last recorded on {day}.", "{count} events, the last recorded on {day}.",
-                 found["events"]).format(count=formats.number(found["events"]), day=formats.day(found["last_recorded_on"]))
-        if found["events"] else _("Nothing is recorded yet.")
+        ngettext(
+            "{count} event, the last recorded on {day}.",
+            "{count} events, the last recorded on {day}.",
+            found["events"],
+        ).format(count=formats.number(found["events"]), day=formats.day(found["last_recorded_on"]))
+        if found["events"]
+        else _("Nothing is recorded yet.")
     )
     if found["read_model"]["stale"]:
         click.echo(_("The tables are behind the events: ledger rebuild"))
@@ -143,7 +147,9 @@ def show(ctx: click.Context, id: str, as_json: bool) -> None:
         if as_json:
             print_json(found)
             return
-        click.echo(f"{found['id']} · {found['noun_label']}" + (f" · {found['name']}" if found["name"] else ""))
+        click.echo(
+            f"{found['id']} · {found['noun_label']}" + (f" · {found['name']}" if found["name"] else "")
+        )
         _tell_events(found["events"], ledger.names(), "")
         if found["follows"]:
             click.echo("\n" + _("What follows from it"))
@@ -159,7 +165,13 @@ def show(ctx: click.Context, id: str, as_json: bool) -> None:
 @cut_options
 @click.pass_context
 def balance(
-    ctx: click.Context, by: Any, of: Any, window: str, as_json: bool, as_of: date | None, known_at: date | None
+    ctx: click.Context,
+    by: Any,
+    of: Any,
+    window: str,
+    as_json: bool,
+    as_of: date | None,
+    known_at: date | None,
 ) -> None:
     """Show who carries the work, per lieu or per person, over the last twelve months.
 
@@ -179,7 +191,10 @@ def balance(
         if by == "lieu":
             _tell_turns(report.turns(view.db))
         click.echo(
-            "\n" + wrapped(_("Declared by those who gave it. Welcoming, tidying and mediating are rarely written down."))
+            "\n"
+            + wrapped(
+                _("Declared by those who gave it. Welcoming, tidying and mediating are rarely written down.")
+            )
         )
 
 
@@ -246,14 +261,18 @@ def _readings(found: dict[str, Any]) -> Iterator[str]:
     if not found["total"]:
         yield _("Nothing was declared: nothing can be said.")
         return
-    yield _("As if {number} of {members} carried everything equally (HHI {hhi}, normalised {normalised}).").format(
+    yield _(
+        "As if {number} of {members} carried everything equally (HHI {hhi}, normalised {normalised})."
+    ).format(
         number=formats.number(found["effective_number"], 2),
         members=found["members"],
         hhi=formats.number(found["hhi"], 4),
         normalised=formats.number(found["hhi_normalised"], 4),
     )
     yield ngettext(
-        "{count} of them makes half of it.", "{count} of them together make half of it.", found["absence_factor"]
+        "{count} of them makes half of it.",
+        "{count} of them together make half of it.",
+        found["absence_factor"],
     ).format(count=found["absence_factor"])
     yield _("{declared} of {members} declared something.").format(**found["coverage"])
 
@@ -400,7 +419,9 @@ def trail(
         if as_json:
             print_json(found)
             return
-        waiting = sum(max(0, i["called_cents"] - i["received_cents"]) for i in report.instalments(view.db, wanted))
+        waiting = sum(
+            max(0, i["called_cents"] - i["received_cents"]) for i in report.instalments(view.db, wanted)
+        )
         labels = dict(view.db.execute("SELECT id, label FROM expenses WHERE convention_id = ?", (wanted,)))
         _tell_trail({**found, "called_cents": waiting, "labels": labels}, view)
 
@@ -432,9 +453,9 @@ def _tell_trail(found: dict[str, Any], view: View) -> None:
     click.echo(
         "\n"
         + wrapped(
-            _("{coverage} of what was spent has its whole trail: decision, allocation, receipt, proof of payment.").format(
-                coverage=formats.percent(found["coverage"], 1)
-            )
+            _(
+                "{coverage} of what was spent has its whole trail: decision, allocation, receipt, proof of payment."
+            ).format(coverage=formats.percent(found["coverage"], 1))
         )
         + "\n"
     )

@@ -36,6 +36,10 @@ def run(session: Session, host: str | None = None, port: int | None = None) -> N
         language=folder.language,
         as_of=folder.settings.get("demo", {}).get("as_of"),
         host=host or settings.get("host", HOST),
-        port=PORT if port is None and "port" not in settings else port if port is not None else settings["port"],
+        port=PORT
+        if port is None and "port" not in settings
+        else port
+        if port is not None
+        else settings["port"],
     )
     listen(surface, lambda url: click.echo(_("Serving on {url} — Ctrl-C to stop.").format(url=url)))

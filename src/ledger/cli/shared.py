@@ -80,9 +80,7 @@ class Session:
 class View:
     """The read model, open at a cut."""
 
-    def __init__(
-        self, db: sqlite3.Connection, as_of: date, known_at: date | None, folder: Folder
-    ) -> None:
+    def __init__(self, db: sqlite3.Connection, as_of: date, known_at: date | None, folder: Folder) -> None:
         self.db = db
         self.as_of = as_of
         self.known_at = known_at
@@ -107,7 +105,7 @@ def session_of(ctx: click.Context) -> Session:
     return root.obj
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A day as a person writes it."""
 
     name = "date"
@@ -131,10 +129,12 @@ def json_option(function: F) -> F:
 
 def cut_options(function: F) -> F:
     """`--as-of` and `--known-at`: what had happened by a day, as far as it was recorded by another."""
-    function = click.option("--known-at", type=Day(), metavar="DATE", help=N_("Only what was recorded by then."))(
+    function = click.option(
+        "--known-at", type=Day(), metavar="DATE", help=N_("Only what was recorded by then.")
+    )(function)
+    return click.option("--as-of", type=Day(), metavar="DATE", help=N_("Only what had happened by then."))(
         function
     )
-    return click.option("--as-of", type=Day(), metavar="DATE", help=N_("Only what had happened by then."))(function)
 
 
 def print_json(data: Any) -> None:
@@ -142,21 +142,21 @@ def print_json(data: Any) -> None:
     click.echo(jsonlib.dumps(data, ensure_ascii=False, indent=2, default=str))
 
 
-def table(headers: Sequence[str], rows: Iterable[Sequence[str]], right: Iterable[int] = ()) -> str:
+def table(headers: Sequence[str], rows: Iterable[Sequence[Any]], right: Iterable[int] = ()) -> str:
     """A plain table of at most 80 columns; the widest text column gives way.
 
     Args:
         right: indexes of the columns aligned to the right.
     """
-    rows = [list(map(str, row)) for row in rows]
-    widths = [max(len(r[i]) for r in [list(headers), *rows]) for i in range(len(headers))]
+    cells = [list(map(str, row)) for row in rows]
+    widths = [max(len(r[i]) for r in [list(headers), *cells]) for i in range(len(headers))]
     numeric = set(right)
     over = sum(widths) + 2 * (len(widths) - 1) - WIDTH
     if over > 0:
         flexible = max((i for i in range(len(widths)) if i not in numeric), key=lambda i: widths[i])
         widths[flexible] = max(8, widths[flexible] - over)
     lines = [_line(headers, widths, numeric), _line(["─" * w for w in widths], widths, numeric)]
-    return "\n".join([*lines, *(_line(row, widths, numeric) for row in rows)])
+    return "\n".join([*lines, *(_line(row, widths, numeric) for row in cells)])
 
 
 def _line(cells: Sequence[str], widths: Sequence[int], right: set[int]) -> str:
@@ -202,7 +202,9 @@ def tell_flags(changes: FlagChanges | None, names: Callable[[str], str]) -> None
     for word, rows in ((_("Would raise"), changes.raised), (_("Would clear"), changes.cleared)):
         for row in rows:
             flag = CATALOGUE[row["code"]]
-            click.echo(wrapped(f"{word}: {flag.sentence(row, names)} ({row['code']}, {_(row['level'])})", "  ", ""))
+            click.echo(
+                wrapped(f"{word}: {flag.sentence(row, names)} ({row['code']}, {_(row['level'])})", "  ", "")
+            )
 
 
 __all__ = [

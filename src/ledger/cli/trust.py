@@ -59,9 +59,9 @@ def rebuild(ctx: click.Context) -> None:
         ledger.projector().rebuild()
         size = ledger.log.head().size
     click.echo(
-        ngettext("Tables made anew from {count} event.", "Tables made anew from {count} events.", size).format(
-            count=size
-        )
+        ngettext(
+            "Tables made anew from {count} event.", "Tables made anew from {count} events.", size
+        ).format(count=size)
     )
 
 

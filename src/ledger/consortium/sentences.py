@@ -34,7 +34,7 @@ SENTENCES: dict[str, str] = {
         "[, financed for {minutes_per_month:duration} a month][ ({carrier_kind:word})]"
         "[, fee of {fee_bp:share}][critical? — critical][, by {decision_id:name}]"
     ),
-    "role.ended.v1": N_("the role {role_id:name} ends on {ended_on:day} ({reason:word})"),
+    "role.ended.v1": N_("the role {role_id:name} ends ({reason:word})"),
     "rotation.set.v1": N_("rotation {name} from {starts_on:day}, each {period:word}: {order:name}"),
     "turn.taken.v1": N_(
         "{rotation_id:name}: {lieu_id:name}[outcome=skipped? skipped its turn]"

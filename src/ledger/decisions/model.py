@@ -430,7 +430,7 @@ def _opening(
     return DecisionOpened(
         decision_id=decision_id,
         method=chosen,
-        quorum_seats=electors.rule("quorum_seats", day),
+        quorum_seats=0 if chosen == "advisory" else electors.rule("quorum_seats", day),
         threshold_bp=voting.threshold(chosen, electors, day),
         electorate=electors.electorate(day),
         closes_on=closes_on,

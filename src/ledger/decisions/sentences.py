@@ -16,7 +16,7 @@ SENTENCES: dict[str, str] = {
     ),
     "objection.settled.v1": N_("the objection {objection_id} to {decision_id:name} is settled: {how:word}"),
     "decision.opened.v1": N_(
-        "{decision_id:name} is open for decision: {method:word}, {electorate:number:seat|seats}"
+        "the decision {decision_id:name} is open: {method:word}, {electorate:number:seat|seats}"
         "[quorum_seats?, quorum of {quorum_seats:number:seat|seats}][, threshold of {threshold_bp:share}]"
         "[, until {closes_on:day}]"
     ),
@@ -26,11 +26,13 @@ SENTENCES: dict[str, str] = {
         " on {decision_id:name}[, for {proxy_for:name}][ ({person_id:person})]"
     ),
     "decision.adopted.v1": N_(
-        "{decision_id:name} is adopted[, {represented:number:seat|seats} taking part][, {count_for} for]"
-        "[, {count_against} against][, {count_abstain} abstaining], in effect from {effective_on:day}"
+        "the decision {decision_id:name} is adopted[, {represented:number:seat|seats} taking part]"
+        "[, {count_for} for][, {count_against} against]"
+        "[, {count_abstain} abstaining], in effect from {effective_on:day}"
     ),
     "decision.rejected.v1": N_(
-        "{decision_id:name}[outcome=rejected? is rejected][outcome=withdrawn? is withdrawn]"
+        "the decision {decision_id:name}"
+        "[outcome=rejected? is rejected][outcome=withdrawn? is withdrawn]"
         "[, {count_for} for][, {count_against} against][, {count_abstain} abstaining]"
     ),
     "opinion.issued.v1": N_(
@@ -38,8 +40,8 @@ SENTENCES: dict[str, str] = {
         "[, {count_reserved} reserved][, {count_unfavourable} unfavourable][, to {addressee:name}]"
     ),
     "decision.ended.v1": N_(
-        "{decision_id:name}[how=superseded? is superseded][how=repealed? is repealed]"
+        "the decision {decision_id:name}[how=superseded? is superseded][how=repealed? is repealed]"
         "[how=expired? has expired][ by {by_decision_id:name}]"
     ),
-    "decision.published.v1": N_("{decision_id:name} is published: {channel}[, {url}]"),
+    "decision.published.v1": N_("the decision {decision_id:name} is published: {channel}[, {url}]"),
 }

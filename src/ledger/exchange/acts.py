@@ -395,8 +395,10 @@ def _label(act: str, reader: Reader) -> str:
 # --- one act from the command line
 
 
-def from_options(act: str, options: Mapping[str, str | list[str]], context: Context, folder: Path) -> Command:
-    """The command behind `ledger NOUN VERB --key value`: the same words as in files.
+def from_options(
+    act: str, options: Mapping[str, str | list[str]], context: Context, folder: Path
+) -> tuple[list[Command], tuple[Evidence, ...]]:
+    """The commands behind `ledger NOUN VERB --key value`: the same words as in files.
 
     Args:
         act: its English name.
@@ -404,19 +406,19 @@ def from_options(act: str, options: Mapping[str, str | list[str]], context: Cont
         context: the ledger.
         folder: where files named as evidence lie.
 
+    Returns:
+        The act's command, after one for each file that it names as evidence; and those files.
+
     Raises:
         UsageError, UnknownId: with the option in front of the message.
         Several: more than one mistake.
     """
     entries = [(Scalar(key, _at(key)), _option(key, value)) for key, value in options.items()]
     reader = Reader(context, context.language, folder, "")
-    command = reader.command(ACTS[act].command, MappingNode(tuple(entries), Place(act, 0)))
-    try:
-        reader.mistakes.settle()
-    except LedgerError as error:
-        raise error from None
-    assert command is not None
-    return command
+    item = Item(act, MappingNode(tuple(entries), Place(act, 0)), Place(act, 0))
+    acts = read_act(item, "act", reader)
+    reader.mistakes.settle()
+    return [each.command for each in acts], tuple(reader.evidence.values())
 
 
 def from_words(

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing, suppress
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
-from orjson import loads
-
-from ledger.readmodel.projector import Projector, read_cursor
+from ledger.readmodel.freshness import View
 from ledger.readmodel.sources import Cut, Log, Vault
 
 KEPT = 12
@@ -43,11 +41,10 @@ def cut(log: Log, vault: Vault | None, views: Path, as_of: date | None, known_at
     head = log.head().size
     chosen = Cut(recorded_by(log, known_at) if known_at else head, as_of.isoformat() if as_of else NO_LIMIT)
     members = views / "members.db"
-    if chosen.size == head and _holds(Projector(log, members, vault), members, chosen.as_of):
+    if chosen.size == head and _is_now(as_of) and View(log, members, vault).holds(chosen.as_of):
         return members
     path = views / f"cut-{as_of or 'all'}-{known_at or 'all'}.db"
-    projector = Projector(log, path, vault)
-    if not projector.is_current(chosen):
+    if not View(log, path, vault).is_current(chosen):
         _make(log, vault, path, chosen)
         _forget_old(views)
     return path
@@ -55,6 +52,8 @@ def cut(log: Log, vault: Vault | None, views: Path, as_of: date | None, known_at
 
 def recorded_by(log: Log, day: date) -> int:
     """How many events had been recorded by the end of a day: recording times never go back."""
+    from orjson import loads
+
     low, high = 0, log.head().size
     while low < high:
         middle = (low + high + 1) // 2
@@ -66,17 +65,15 @@ def recorded_by(log: Log, day: date) -> int:
     return low
 
 
-def _holds(projector: Projector, members: Path, as_of: str) -> bool:
-    """Whether the ordinary view is up to date and speaks of no later day."""
-    if projector.status().stale:
-        return False
-    with closing(sqlite3.connect(f"{members.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-        cursor = read_cursor(connection)
-    return cursor is not None and cursor.latest_on <= as_of
+def _is_now(as_of: date | None) -> bool:
+    """Whether "now" means the same day in the ordinary view, whose `_today` is the reader's."""
+    return as_of is None or as_of >= datetime.now(UTC).date()
 
 
 def _make(log: Log, vault: Vault | None, path: Path, chosen: Cut) -> None:
     """Makes the file beside, then puts it in place: a reader of the old one is not disturbed."""
+    from ledger.readmodel.projector import Projector
+
     made = path.with_name(f".{path.name}.new")
     for name in (made, *_companions(made)):
         name.unlink(missing_ok=True)

@@ -16,8 +16,8 @@ from ledger.balance.flags import engine as flags
 from ledger.kernel.errors import StorageFailure
 from ledger.language.catalogue import N_
 from ledger.readmodel.creation import clear, complete, connect, create_tables
+from ledger.readmodel.freshness import DAMAGED, OTHER_VAULT, Cursor, View, read_cursor
 from ledger.readmodel.page import CORRECTED, Page
-from ledger.readmodel.schema import fingerprint
 from ledger.readmodel.sources import Cut, Log, Stored, Vault
 
 PAGE = 10_000
@@ -43,17 +43,6 @@ AfterPage = Callable[[sqlite3.Connection, Changed], None]
 """Called in the page's transaction, after its rows: what it writes is committed with them."""
 
 
-class Cursor(NamedTuple):
-    """How far a view has come, and what it was made with. See `creation.CURSOR`."""
-
-    seq: int
-    root: str
-    fingerprint: str
-    vault_version: int
-    latest_on: str
-    as_of: str | None
-
-
 class FlagChanges(NamedTuple):
     """Rows of `flags` that a page would open or close; see `Projector.preview`."""
 
@@ -68,20 +57,7 @@ class CaughtUp(NamedTuple):
     rebuilt_because: str | None = None
 
 
-class Status(NamedTuple):
-    """Where the view stands: its last event, and whether `catch_up` has something to do."""
-
-    seq: int
-    stale: bool
-
-
-RESTORED = N_("The log is not the one that the read model was made from: it was restored or replaced.")
-OTHER_CODE = N_("The read model was made by another version of the program.")
-OTHER_VAULT = N_("Names or private texts were replaced or erased.")
-DAMAGED = N_("The read model was damaged.")
-
-
-class Projector:
+class Projector(View):
     """Writes one view of one log.
 
     Args:
@@ -94,30 +70,8 @@ class Projector:
     def __init__(
         self, log: Log, path: Path, vault: Vault | None, *, after_page: AfterPage = flags.refresh
     ) -> None:
-        self._log = log
-        self._path = path
-        self._vault = vault
+        super().__init__(log, path, vault)
         self._after_page = after_page
-
-    def status(self) -> Status:
-        """Where the view stands, without touching it."""
-        cursor = self._peek()
-        if cursor is None:
-            return Status(0, True)
-        stale = cursor.seq != self._log.head().size or self._staleness(cursor) is not None
-        return Status(cursor.seq, stale)
-
-    def is_current(self, cut: Cut) -> bool:
-        """Whether the file is that very cut, made by this code from this log and vault."""
-        cursor = self._peek()
-        return cursor is not None and (cursor.seq, cursor.as_of) == cut and self._staleness(cursor) is None
-
-    def _peek(self) -> Cursor | None:
-        try:
-            with closing(sqlite3.connect(f"{self._path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-                return read_cursor(connection)
-        except sqlite3.Error:
-            return None
 
     def catch_up(self, page_size: int = PAGE) -> CaughtUp:
         """Projects what was recorded since the last time; costs nothing that grows with the ledger.
@@ -187,17 +141,6 @@ class Projector:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return CaughtUp(cursor.seq)
 
-    def _staleness(self, cursor: Cursor | None) -> str | None:
-        """Why the view must be rebuilt: a message, "" when there is none yet; None when it is good."""
-        if cursor is None:
-            return ""
-        head = self._log.head()
-        if cursor.seq > head.size or cursor.root != self._log.root_at(cursor.seq).hex():
-            return RESTORED
-        if cursor.fingerprint != fingerprint():
-            return OTHER_CODE
-        return OTHER_VAULT if cursor.vault_version != self._vault_version() else None
-
     def _catch_up(self, connection: sqlite3.Connection, page_size: int) -> CaughtUp:
         while True:
             cursor = read_cursor(connection)
@@ -238,13 +181,6 @@ class Projector:
         _move(connection, cursor)
         return cursor
 
-    def _cursor(self, seq: int, latest_on: str) -> Cursor:
-        root = self._log.root_at(seq).hex()
-        return Cursor(seq, root, fingerprint(), self._vault_version(), latest_on, None)
-
-    def _vault_version(self) -> int:
-        return self._vault.version() if self._vault else -1
-
     def _text(self, ref: str) -> str | None:
         return self._vault.text(ref) if self._vault else None
 
@@ -255,17 +191,6 @@ class Projector:
             " WHERE id = ? AND handle IS NULL AND name IS NULL AND erased_on IS NULL",
             [(card.handle, card.name, card.person_id) for card in (self._vault.people() if self._vault else ())],
         )
-
-
-def read_cursor(connection: sqlite3.Connection) -> Cursor | None:
-    """How far the view has come; None when there is no view in the file, or one of another age."""
-    try:
-        found = connection.execute("SELECT * FROM _cursor").fetchone()
-        return Cursor._make(found) if found else None
-    except (sqlite3.OperationalError, TypeError) as error:
-        if isinstance(error, sqlite3.OperationalError) and "no such table" not in str(error):
-            raise
-        return None
 
 
 def _open_flags(connection: sqlite3.Connection, on: str) -> dict[tuple[str, str, str], dict[str, Any]]:

@@ -6,8 +6,6 @@ What is here describes; `creation.py` makes the file, which is disposable.
 from __future__ import annotations
 
 from functools import cache
-from hashlib import sha256
-from pathlib import Path
 
 from ledger.balance.flags.engine import TABLES as FLAG_TABLES
 from ledger.consortium import projection as consortium
@@ -109,27 +107,3 @@ def descriptions() -> dict[str, dict[str, str]]:
 def shapes() -> dict[str, Shape]:
     """Keys and statements of `tables()`."""
     return {name: Shape(name, table) for name, table in tables().items()}
-
-
-_CODE = ("upcast.py", "kernel/tables.py", "record/model.py")
-_CODE_FOLDERS = ("readmodel", "balance")
-
-
-def code_paths() -> list[Path]:
-    """The files that decide what a row holds, in a fixed order."""
-    package = Path(__file__).parent.parent
-    paths = {package / name for name in _CODE}
-    paths |= {Path(concept.__file__ or "") for concept in CONCEPTS}
-    for folder in _CODE_FOLDERS:
-        paths |= {path for path in (package / folder).rglob("*") if path.suffix in (".py", ".sql")}
-    return sorted(paths)
-
-
-@cache
-def fingerprint() -> str:
-    """SHA-256 of that code: a view made by other code is stale."""
-    digest = sha256()
-    for path in code_paths():
-        digest.update(f"{path.parent.name}/{path.name}\0".encode())
-        digest.update(sha256(path.read_bytes()).digest())
-    return digest.hexdigest()

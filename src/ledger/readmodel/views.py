@@ -173,6 +173,13 @@ VIEWS: dict[str, View] = {
         },
         audiences=_EVERYBODY,
     ),
+    "flag_events": View(
+        about=N_("The events that each flag rests on."),
+        columns={
+            "flag_id": _text(N_("The flag."), "flags"),
+            "event_seq": _integer(N_("Number of the event.")),
+        },
+    ),
     "money_by_lieu": View(
         about=N_("Money of each lieu. What is shared (coordination, management) is in “money_by_line”."),
         columns={

@@ -34,7 +34,9 @@ def correction(
     number = event.removeprefix("#")
     if not number.isdigit():
         raise UsageError(
-            N_("“{event}” is not the number of an event."), N_("see the numbers with: ledger log"), event=event
+            N_("“{event}” is not the number of an event."),
+            N_("see the numbers with: ledger log"),
+            event=event,
         )
     if reverse == bool(changes):
         raise UsageError(
@@ -63,7 +65,9 @@ def correction(
 def _split(change: str) -> tuple[str, str]:
     key, equals, value = change.partition("=")
     if not equals or not key.strip():
-        raise UsageError(N_("“{change}” does not say what to change."), '--set amount="1 250 €"', change=change)
+        raise UsageError(
+            N_("“{change}” does not say what to change."), '--set amount="1 250 €"', change=change
+        )
     return key.strip(), value.strip()
 
 

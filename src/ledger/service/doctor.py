@@ -22,7 +22,9 @@ def _rights(ledger: Ledger) -> list[str]:
         for path in (ledger.folder.vault, ledger.folder.members)
         if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077
     ]
-    return [_("{name} could be read by others on this machine: chmod 600 {name}").format(name=n) for n in loose]
+    return [
+        _("{name} could be read by others on this machine: chmod 600 {name}").format(name=n) for n in loose
+    ]
 
 
 def _orphans(ledger: Ledger) -> list[str]:

@@ -97,7 +97,11 @@ class UnitContext:
         found = []
         for id in self._unit.ids("meeting")[-RECENT_MEETINGS:]:
             history = [r.event for r in self._unit.history(f"meeting/{id}")]
-            if len(history) == 1 and isinstance(first := history[0], MeetingConvened) and first.planned_on == on:
+            if (
+                len(history) == 1
+                and isinstance(first := history[0], MeetingConvened)
+                and first.planned_on == on
+            ):
                 found.append((id, first.meeting_kind))
         return found
 

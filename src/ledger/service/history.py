@@ -120,7 +120,13 @@ def _following(db: sqlite3.Connection, noun: str, id: str) -> list[tuple[Any, ..
 
 def _follow(row: tuple[Any, ...]) -> dict[str, Any]:
     noun, id, label, cents, minutes = row
-    amount = formats.money(cents, whole=True) if cents is not None else formats.duration(minutes) if minutes else ""
+    amount = (
+        formats.money(cents, whole=True)
+        if cents is not None
+        else formats.duration(minutes)
+        if minutes
+        else ""
+    )
     return {
         "noun": noun,
         "noun_label": terms.label(noun),

@@ -6,15 +6,11 @@ What only recording needs is imported by the methods that record, so that a repo
 from __future__ import annotations
 
 import os
-import secrets
-import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import orjson
 
 from ledger.folder import Folder, unreadable
 from ledger.folder import create as create_folder
@@ -93,8 +89,15 @@ class Ledger:
             UsageError: a ledger is there already.
             StorageFailure: the folder cannot be written.
         """
+        from secrets import token_hex
+
         folder = create_folder(path, language)
-        return cls(folder, Log.create(folder.log, f"ledger-{secrets.token_hex(8)}"), Vault.create(folder.vault), clock)
+        return cls(
+            folder,
+            Log.create(folder.log, f"ledger-{token_hex(8)}"),
+            Vault.create(folder.vault),
+            clock,
+        )
 
     @classmethod
     def open(cls, folder: Folder, clock: Clock = wall_clock, *, read_only: bool = False) -> Ledger:
@@ -191,17 +194,16 @@ class Ledger:
             LedgerError: as `record`.
         """
         from ledger.exchange.acts import from_options
-        from ledger.exchange.evidence import Evidence
         from ledger.service.files import UnitContext
         from ledger.service.unit import Request
 
         def work(unit: UnitOfWork) -> None:
-            command = from_options(act, options, UnitContext(unit, language()), Path.cwd())
-            unit.now = self._moment(unit.writer, [command], None)
-            unit.run(Request(command, author=author))
-            file = options.get("file")
-            if isinstance(file, str):
-                self._keep([Evidence(Path(file), getattr(command, "sha256"), 0, "")])
+            commands, evidence = from_options(act, options, UnitContext(unit, language()), Path.cwd())
+            unit.now = self._moment(unit.writer, commands, None)
+            for command in commands:
+                unit.run(Request(command, author=author))
+            if not dry_run:
+                self._keep(evidence)
 
         return self._unit(work, dry_run)
 
@@ -217,7 +219,7 @@ class Ledger:
             UsageError: the file cannot be read; with file, line and column.
             LedgerError: as `record`, with the place of the act.
         """
-        from ledger.exchange.acts import Edits, compare, read_file
+        from ledger.exchange.acts import compare, read_file
         from ledger.service import files
 
         found: list[Edits] = []
@@ -236,7 +238,9 @@ class Ledger:
                 unit.run(files.request(file, act, author))
             if correct:
                 for act in edits.changed:
-                    unit.recast(earlier.events.get(act.position, []), files.request(file, act, author), correct)
+                    unit.recast(
+                        earlier.events.get(act.position, []), files.request(file, act, author), correct
+                    )
                 for position in edits.removed:
                     unit.recast(
                         earlier.events.get(position, []), files.removal(file, position, author), correct
@@ -248,7 +252,11 @@ class Ledger:
         return FileOutcome(outcome, found[0], corrected=bool(correct))
 
     def correct(
-        self, commands: Callable[[UnitOfWork], list[CorrectEvent]], *, author: str | None, dry_run: bool = False
+        self,
+        commands: Callable[[UnitOfWork], list[CorrectEvent]],
+        *,
+        author: str | None,
+        dry_run: bool = False,
     ) -> Outcome:
         """Correct recorded events; nothing is erased.
 
@@ -295,9 +303,7 @@ class Ledger:
         self._forget(events)
         return Outcome(events, self._after_commit())
 
-    def _moment(
-        self, writer: Writer, commands: Sequence[Command], stated: datetime | None
-    ) -> datetime:
+    def _moment(self, writer: Writer, commands: Sequence[Command], stated: datetime | None) -> datetime:
         """The moment of recording: never before the head's, whatever the machine's clock says."""
         from ledger.service.streams import decode
 
@@ -326,6 +332,8 @@ class Ledger:
 
     def _keep(self, evidence: Iterable[Evidence]) -> None:
         """Copies evidence under its SHA-256, whole or not at all; a copy without an event does no harm."""
+        import shutil
+
         for item in evidence:
             target = self.folder.evidence / item.sha256
             if target.exists():
@@ -362,7 +370,7 @@ class Ledger:
         problems: list[LedgerError] = []
         try:
             self.projector().catch_up()
-        except Exception as error:  # noqa: BLE001 - recorded is recorded, whatever a view does
+        except Exception as error:
             problems.append(_stale(error))
         try:
             pin(self.folder.heads, self.log)
@@ -379,7 +387,9 @@ class Ledger:
 
 def as_dict(stored: Stored) -> dict[str, Any]:
     """A stored event as a plain dict: its envelope, and its number as `seq`."""
-    return {"seq": stored.seq, **orjson.loads(stored.state)}
+    from orjson import loads
+
+    return {"seq": stored.seq, **loads(stored.state)}
 
 
 def _stale(error: Exception) -> LedgerError:

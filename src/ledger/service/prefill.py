@@ -30,7 +30,9 @@ def prefill(db: sqlite3.Connection, today: date, rotation: str | None = None) ->
         )
     ]
     host = names.get(planned[2]) if planned else next(iter(circle), None)
-    last = db.execute("SELECT kind FROM meetings WHERE status <> 'convened' ORDER BY held_on DESC LIMIT 1").fetchone()
+    last = db.execute(
+        "SELECT kind FROM meetings WHERE status <> 'convened' ORDER BY held_on DESC LIMIT 1"
+    ).fetchone()
     on = date.fromisoformat(planned[1]) if planned else today
     return Prefill(
         on=on,
@@ -41,20 +43,28 @@ def prefill(db: sqlite3.Connection, today: date, rotation: str | None = None) ->
         people=_people(db, today),
         lieux=_members(db, today),
         open_tasks=_open_tasks(db),
-        rotations=[r for (r,) in db.execute("SELECT id FROM rotations WHERE id IS NOT ? ORDER BY id", (hosting,))],
-        lines=[line for (line,) in db.execute("SELECT DISTINCT line FROM budget_lines WHERE side = 'expense'")],
+        rotations=[
+            r for (r,) in db.execute("SELECT id FROM rotations WHERE id IS NOT ? ORDER BY id", (hosting,))
+        ],
+        lines=[
+            line for (line,) in db.execute("SELECT DISTINCT line FROM budget_lines WHERE side = 'expense'")
+        ],
     )
 
 
 def _hosting(db: sqlite3.Connection) -> str | None:
-    found = db.execute("SELECT id FROM rotations WHERE period IN ('meeting', 'month') ORDER BY seq LIMIT 1").fetchone()
+    found = db.execute(
+        "SELECT id FROM rotations WHERE period IN ('meeting', 'month') ORDER BY seq LIMIT 1"
+    ).fetchone()
     return found[0] if found else None
 
 
 def _undeclared(db: sqlite3.Connection, on: date) -> list[date]:
     """The month before the meeting, when nobody has declared hours for it yet."""
     month = on.replace(day=1) - timedelta(days=1)
-    found = db.execute("SELECT 1 FROM time_entries WHERE month = ? LIMIT 1", (month.isoformat()[:7],)).fetchone()
+    found = db.execute(
+        "SELECT 1 FROM time_entries WHERE month = ? LIMIT 1", (month.isoformat()[:7],)
+    ).fetchone()
     return [] if found else [month]
 
 

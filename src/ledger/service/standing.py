@@ -46,7 +46,8 @@ def standing(folder: Folder, db: sqlite3.Connection, on: date) -> dict[str, Any]
         "members": [m.label for m in report.members(db, "lieu", on)],
         "open_flags": len(raised),
         "flags": [
-            {k: flag[k] for k in ("code", "subject", "level", "label", "sentence", "since")} for flag in raised
+            {k: flag[k] for k in ("code", "subject", "level", "label", "sentence", "since")}
+            for flag in raised
         ],
         "open_tasks": len(tasks),
         "tasks": tasks,

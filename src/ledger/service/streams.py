@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import cache
 from importlib import import_module
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 
 import pydantic
 
@@ -43,8 +43,9 @@ def initial(stream: str) -> Any:
 
 
 @cache
-def _envelope_type(topic: str) -> type[Envelope[Any]]:
-    return Envelope[EVENTS[topic]]  # type: ignore[misc]
+def envelope_type(topic: str) -> type[Envelope[Any]]:
+    """The envelope of one kind of event."""
+    return cast("type[Envelope[Any]]", Envelope.__class_getitem__(EVENTS[topic]))
 
 
 def encode(envelope: Envelope[Any]) -> bytes:
@@ -55,7 +56,7 @@ def encode(envelope: Envelope[Any]) -> bytes:
     """
     state = envelope.model_dump_json(exclude_none=True).encode()
     try:
-        same = _envelope_type(envelope.kind).model_validate_json(state) == envelope
+        same = envelope_type(envelope.kind).model_validate_json(state) == envelope
     except pydantic.ValidationError:
         same = False
     if not same:
@@ -78,7 +79,7 @@ def decode(stored: Stored) -> Recorded:
             kind=stored.topic,
         )
     try:
-        envelope = _envelope_type(stored.topic).model_validate_json(stored.state)
+        envelope = envelope_type(stored.topic).model_validate_json(stored.state)
     except pydantic.ValidationError as error:
         raise Altered(
             "Event {seq} cannot be read: its bytes are not a {kind}.",

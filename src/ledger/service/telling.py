@@ -31,9 +31,7 @@ def templates() -> dict[str, str]:
     }
 
 
-def sentences(
-    events: Iterable[Mapping[str, Any]], names: Callable[[str], str]
-) -> Iterator[tuple[int, str]]:
+def sentences(events: Iterable[Mapping[str, Any]], names: Callable[[str], str]) -> Iterator[tuple[int, str]]:
     """Number and sentence of each event.
 
     Args:

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
-from ledger.kernel.errors import LedgerError, Place, Refused, UnknownId, UsageError
+from ledger.kernel.errors import LedgerError, Place, Refused, UnknownId
 from ledger.kernel.facts import Facts, MintedPerson
 from ledger.kernel.marks import Reference, fields, references
 from ledger.kernel.messages import Command, CommandRef, Envelope, Event, Recorded
@@ -27,7 +27,7 @@ from ledger.language.catalogue import N_
 from ledger.record.events import EventCorrected
 from ledger.record.model import CorrectEvent, correctable, resolve
 from ledger.record.model import decide as decide_record
-from ledger.service.streams import CONSORTIUM, decode, encode, evolve, fold
+from ledger.service.streams import CONSORTIUM, decode, encode, envelope_type, evolve, fold
 from ledger.store.log import NewEvent, Stored, Writer
 from ledger.store.vault import Vault
 
@@ -107,7 +107,9 @@ class UnitOfWork:
         """
         assert request.command is not None
         try:
-            return [event for command in self._expand(request.command) for event in self._run(command, request)]
+            return [
+                event for command in self._expand(request.command) for event in self._run(command, request)
+            ]
         except LedgerError as error:
             error.place = error.place or request.place
             error.params = {name: self._called(value) for name, value in error.params.items()}
@@ -141,7 +143,7 @@ class UnitOfWork:
 
     # -- correcting ---------------------------------------------------------------------------
 
-    def correct(self, command: CorrectEvent, request: Request) -> EventCorrected:
+    def correct(self, command: CorrectEvent, request: Request) -> None:
         """Correct one recorded event; its stream is folded again as it now counts.
 
         Raises:
@@ -150,16 +152,17 @@ class UnitOfWork:
         """
         stored = self.writer.event(command.seq)
         if stored is None:
-            raise UnknownId(N_("There is no event {seq}."), N_("see the numbers with: ledger log"), seq=command.seq)
+            raise UnknownId(
+                N_("There is no event {seq}."), N_("see the numbers with: ledger log"), seq=command.seq
+            )
         self.history(stored.stream)
         target = correctable(command.seq, self._told(stored.stream))
-        command = self._sealed(self._checked(self._completed(command)))
-        facts = self._facts(command, None, request.author)
+        ready = self._sealed(self._checked(self._completed(command)))
+        facts = self._facts(ready, None, request.author)
         facts = replace(facts, states={**facts.states, "correction": target})
-        (event,) = decide_record(command, facts)
-        self._accept(Draft(event, None, command.on or self.now.date(), request))
+        (event,) = decide_record(ready, facts)
+        self._accept(Draft(event, None, ready.on or self.now.date(), request))
         self._states.pop(stored.stream, None)
-        return event
 
     def recast(self, seqs: Sequence[int], request: Request, reason: str | None) -> None:
         """Make the events of an act say what the act says now, by corrections only.
@@ -174,13 +177,14 @@ class UnitOfWork:
         """
         old = [r for stored in map(self.writer.event, seqs) if stored and (r := self._current(stored))]
         new = self._decided_without(old, request) if request.command else []
-        for recorded, draft in _paired(old, new):
+        replaced, added = _paired(old, new)
+        for recorded, draft in replaced:
             if draft is None:
                 self.correct(_reversal(recorded, reason), request)
-            elif recorded is None:
-                self._accept(draft)
             elif draft.event != recorded.event or _days(draft) != _days_recorded(recorded):
                 self.correct(_replacement(recorded, draft, reason), request)
+        for draft in added:
+            self._accept(draft)
 
     def _current(self, stored: Stored) -> Recorded | None:
         """The event as it counts now; None when it was reversed, or is itself a correction."""
@@ -289,7 +293,9 @@ class UnitOfWork:
             if person:
                 return person
         entry = self.noun_of(wanted)
-        if entry and (reference.mark.noun in ("any", "", entry[0]) or reference.mark.what == "person" == entry[0]):
+        if entry and (
+            reference.mark.noun in ("any", "", entry[0]) or reference.mark.what == "person" == entry[0]
+        ):
             return entry[1]
         raise self._unknown(wanted, reference.mark, entry)
 
@@ -309,11 +315,16 @@ class UnitOfWork:
         noun = "person" if mark.what == "person" else mark.noun
         if entry:
             return UnknownId(
-                N_("“{id}” is a {found_noun}; a {noun} is needed here."), id=wanted, found_noun=entry[0], noun=noun
+                N_("“{id}” is a {found_noun}; a {noun} is needed here."),
+                id=wanted,
+                found_noun=entry[0],
+                noun=noun,
             )
         near = get_close_matches(id_key(wanted), self._candidates(noun), n=1, cutoff=0.5)
         if near:
-            return UnknownId(N_("No {noun} is called “{id}”."), N_("“{near}”?"), id=wanted, noun=noun, near=near[0])
+            return UnknownId(
+                N_("No {noun} is called “{id}”."), N_("“{near}”?"), id=wanted, noun=noun, near=near[0]
+            )
         return UnknownId(
             N_("No {noun} is called “{id}”."),
             N_("see what exists with: ledger status, or register it first"),
@@ -330,7 +341,9 @@ class UnitOfWork:
         if wanted is None or id_key(wanted) in self._freed:
             return
         taken = self.person(wanted) or self.noun_of(wanted)
-        continues = isinstance(taken, tuple) and taken[0] == mark.noun and mark.noun in ("decision", "meeting")
+        continues = (
+            isinstance(taken, tuple) and taken[0] == mark.noun and mark.noun in ("decision", "meeting")
+        )
         if taken and not continues:
             raise Refused(
                 "DUPLICATE",
@@ -469,7 +482,7 @@ class UnitOfWork:
     def _envelope(self, draft: Draft, stream: str, version: int) -> Envelope[Any]:
         event = draft.event
         author = draft.request.author
-        return Envelope[type(event)](  # type: ignore[misc]
+        return envelope_type(event.TOPIC)(
             stream=stream,
             version=version,
             kind=event.TOPIC,
@@ -534,17 +547,17 @@ def _at(current: Any, path: tuple[str | int, ...], value: str) -> Any:
 
 def _paired(
     old: Sequence[Recorded], new: Sequence[Draft]
-) -> list[tuple[Recorded | None, Draft | None]]:
-    """Each old event with the new one that takes its place: same stream, kind and ids; in order."""
+) -> tuple[list[tuple[Recorded, Draft | None]], list[Draft]]:
+    """Each old event with the new one that takes its place (same stream, kind and ids), and those left."""
     left = list(new)
-    pairs: list[tuple[Recorded | None, Draft | None]] = []
+    pairs: list[tuple[Recorded, Draft | None]] = []
     for recorded in old:
         identity = _identity(recorded.event)
         match = next((d for d in left if _identity(d.event) == identity), None)
         if match:
             left.remove(match)
         pairs.append((recorded, match))
-    return [*pairs, *((None, draft) for draft in left)]
+    return pairs, left
 
 
 def _identity(event: Event) -> tuple[object, ...]:

@@ -7,7 +7,6 @@ an entry leaves the events whole and says nothing any more. The file is never se
 from __future__ import annotations
 
 import os
-import secrets
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing, suppress
@@ -149,7 +148,7 @@ class Vault:
         Returns:
             What the event carries: a random reference and SHA-256(salt ‖ text).
         """
-        entry = _Entry(_new_ref(), secrets.token_bytes(SALT_BYTES), text, subject, purpose)
+        entry = _Entry(_new_ref(), os.urandom(SALT_BYTES), text, subject, purpose)
         self._entries[entry.ref] = entry
         return _sealed(entry.ref, entry.salt, text.encode())
 
@@ -176,7 +175,7 @@ class Vault:
                 handle=handle,
             )
         card = PersonCard(person_id, handle, name, email, phone)
-        identity = _Identity(_new_ref(), secrets.token_bytes(SALT_BYTES), card)
+        identity = _Identity(_new_ref(), os.urandom(SALT_BYTES), card)
         self._people[person_id] = identity
         return _sealed(identity.ref, identity.salt, _card_bytes(card))
 
@@ -320,7 +319,7 @@ class Vault:
 
 
 def _new_ref() -> str:
-    return f"v-{secrets.token_hex(12)}"
+    return f"v-{os.urandom(12).hex()}"
 
 
 def _card_bytes(card: PersonCard) -> bytes:

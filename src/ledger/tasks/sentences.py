@@ -20,7 +20,7 @@ SENTENCES: dict[str, str] = {
     ),
     "task.closed.v1": N_("task {task_id:name}[outcome=completed?: done][outcome=cancelled?: cancelled]"),
     "time.logged.v1": N_(
-        "{minutes:duration}, {activity:word}[ — {person_id:person}][ — {lieu_id:name}], {period}"
+        "{minutes:duration}, {activity:word}[ — {person_id:person}][ — {lieu_id:name}]"
         "[, on {task_id:name}] ({basis:word})"
     ),
 }

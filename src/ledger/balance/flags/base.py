@@ -141,7 +141,9 @@ class Thresholds:
         """The latest adopted threshold of a flag that is in force on that day."""
         found = Threshold(None, DEFAULT, False)
         for flag, value_bp, off, effective_on, effective_until, source in self._rows:
-            in_force = effective_on <= on.isoformat() and (not effective_until or on.isoformat() <= effective_until)
+            in_force = effective_on <= on.isoformat() and (
+                not effective_until or on.isoformat() <= effective_until
+            )
             if flag == code and in_force:
                 found = Threshold(None if value_bp is None else value_bp / 10_000, source, bool(off))
         return found

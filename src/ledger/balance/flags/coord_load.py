@@ -85,9 +85,7 @@ def _ratios(db: sqlite3.Connection, mandates: list[Mandate]) -> dict[str, float]
     return ratios
 
 
-def _looks(
-    ratios: dict[str, float], thresholds: Thresholds
-) -> Iterator[tuple[Evaluation, Level | None]]:
+def _looks(ratios: dict[str, float], thresholds: Thresholds) -> Iterator[tuple[Evaluation, Level | None]]:
     months = list(ratios)
     for index in range(NEEDED_MONTHS - 1, len(months)):
         recent = months[index + 1 - LOOK_BACK : index + 1]
@@ -97,14 +95,17 @@ def _looks(
         adopted = thresholds.at(FLAG.code, on)
         level, threshold = _level(value, adopted)
         yield (
-            Evaluation(
-                on, level, value, threshold, adopted.source, len(recent), month_start(recent[0]), on
-            ),
+            Evaluation(on, level, value, threshold, adopted.source, len(recent), month_start(recent[0]), on),
             level,
         )
     if months:
         after = later(months[-1], 1)
-        yield Evaluation(month_end(after), None, 0.0, WATCH, "default", 0, month_start(after), month_end(after)), None
+        yield (
+            Evaluation(
+                month_end(after), None, 0.0, WATCH, "default", 0, month_start(after), month_end(after)
+            ),
+            None,
+        )
 
 
 def _level(value: float, adopted: Threshold) -> tuple[Level | None, float]:

@@ -8,6 +8,7 @@ that was touched, so that one act costs the same on a large ledger as on a small
 from __future__ import annotations
 
 import sqlite3
+from datetime import date
 from typing import Protocol
 
 from ledger.balance.flags import spending, work
@@ -35,11 +36,15 @@ def _text(about: str, references: str | None = None) -> Column:
 
 TABLES: dict[str, Table] = {
     "flags": Table(
-        about=N_("Situations worth talking about, a row for each run of days that measured the same. Computed, never recorded."),
+        about=N_(
+            "Situations worth talking about, a row for each run of days that measured the same. Computed, never recorded."
+        ),
         columns={
             "id": _text(N_("Code, subject and first day.")),
             "code": _text(N_("Code of the flag.")),
-            "subject": _text(N_("Id of what it is about: a lieu, a person, a function, rotation/lieu, a convention.")),
+            "subject": _text(
+                N_("Id of what it is about: a lieu, a person, a function, rotation/lieu, a convention.")
+            ),
             "level": _text(N_("info, watch or alert.")),
             "value": Column("real", N_("What was measured.")),
             "threshold": Column("real", N_("The threshold it passed.")),
@@ -48,7 +53,9 @@ TABLES: dict[str, Table] = {
             "since": _text(N_("First day with these figures.")),
             "until": _text(N_("Last day with these figures; empty while they last.")),
             "status": _text(N_("open, acknowledged, contested or by_design.")),
-            "acts": Column("real", N_("Effective acts, turns, months or payments that the measure rests on.")),
+            "acts": Column(
+                "real", N_("Effective acts, turns, months or payments that the measure rests on.")
+            ),
             "window_from": _text(N_("First day of what was measured.")),
             "window_until": _text(N_("Last day of what was measured.")),
         },
@@ -112,20 +119,6 @@ def _allocations(db: sqlite3.Connection, since: str) -> list[str] | None:
 
 
 def _row(interval: Interval) -> tuple[object, ...]:
-    code, subject, level, *rest = interval
-    value, threshold, source, raised_on, since, until, acts, window_from, window_until = rest
-    return (
-        f"{code}:{subject}:{since}",
-        code,
-        subject,
-        level,
-        value,
-        threshold,
-        source,
-        str(raised_on),
-        str(since),
-        str(until) if until else None,
-        round(float(acts), 1),
-        str(window_from),
-        str(window_until),
-    )
+    row = interval._replace(acts=round(interval.acts, 1))
+    written = (str(value) if isinstance(value, date) else value for value in row)
+    return f"{row.code}:{row.subject}:{row.since}", *written

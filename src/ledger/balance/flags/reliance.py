@@ -26,6 +26,8 @@ from ledger.balance.flags.work import Month, Work
 
 WINDOW_MONTHS = 12
 FAR_BELOW = 0.8
+
+
 class Look(NamedTuple):
     """One look at one holder: what was measured, what may be said of it, the line of an `info`."""
 
@@ -38,9 +40,7 @@ Roster = Callable[[date], int]
 """Size of the roster on a day, members without any work included."""
 
 
-def reliance(
-    db: sqlite3.Connection, code: str, work: Work, roster: Roster
-) -> Iterator[Interval]:
+def reliance(db: sqlite3.Connection, code: str, work: Work, roster: Roster) -> Iterator[Interval]:
     """The intervals of every holder who was ever judged.
 
     The measure is looked at on the last day of each month, over the twelve months that end there,
@@ -58,7 +58,9 @@ def reliance(
         for holder in judged.keys() - look.keys():
             judged[holder].append(_nothing(month))
     for holder, looks in sorted(judged.items()):
-        yield from intervals(code, holder, [_worded(look, level) for look, level in zip(looks, shown(looks), strict=True)])
+        yield from intervals(
+            code, holder, [_worded(look, level) for look, level in zip(looks, shown(looks), strict=True)]
+        )
 
 
 def _worded(look: Look, level: Level | None) -> tuple[Evaluation, Level | None]:
@@ -74,9 +76,7 @@ def window(month: str) -> list[str]:
     return months_between(later(month, 1 - WINDOW_MONTHS), month)
 
 
-def _look(
-    work: Work, month: str, roster: Roster, adopted: Threshold
-) -> dict[str, Look]:
+def _look(work: Work, month: str, roster: Roster, adopted: Threshold) -> dict[str, Look]:
     """Each holder's share over the window, judged."""
     held = work.over(window(month))
     total, acts, dates = totals(held)
@@ -155,4 +155,6 @@ def not_measured(work: Work, on: date) -> list[tuple[str, float, int]]:
     _total, acts, _dates = totals(held)
     if acts >= NEEDED_ACTS:
         return []
-    return [(holder, round(acts, 1), NEEDED_ACTS) for holder in sorted(held) if holder] or [("", 0.0, NEEDED_ACTS)]
+    return [(holder, round(acts, 1), NEEDED_ACTS) for holder in sorted(held) if holder] or [
+        ("", 0.0, NEEDED_ACTS)
+    ]

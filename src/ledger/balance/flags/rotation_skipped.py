@@ -31,7 +31,9 @@ class Turn(NamedTuple):
 
 def turns(db: sqlite3.Connection, rotation_id: str) -> list[Turn]:
     """The turns of a rotation in order of time; a skipped turn was taken by nobody."""
-    order = [r[0] for r in db.execute("SELECT lieu_id FROM rotation_lieux WHERE rotation_id = ?", (rotation_id,))]
+    order = [
+        r[0] for r in db.execute("SELECT lieu_id FROM rotation_lieux WHERE rotation_id = ?", (rotation_id,))
+    ]
     rows = db.execute(
         "SELECT occurred_on, lieu_id, unavailable FROM rotation_turns"
         " WHERE rotation_id = ? AND outcome <> 'skipped' ORDER BY occurred_on, seq",
@@ -55,9 +57,7 @@ def _compute(db: sqlite3.Connection) -> list[Interval]:
     return found
 
 
-def _looks(
-    taken: list[Turn], lieu: str, thresholds: Thresholds
-) -> Iterator[tuple[Evaluation, Level | None]]:
+def _looks(taken: list[Turn], lieu: str, thresholds: Thresholds) -> Iterator[tuple[Evaluation, Level | None]]:
     for count in range(1, len(taken) + 1):
         past = taken[:count]
         on = past[-1].on
@@ -93,9 +93,9 @@ def _owed(debt: Fraction, members: int, adopted: Threshold) -> tuple[Level | Non
 def _sentence(row: Any, names: Names) -> str:
     rotation, _slash, lieu = row["subject"].partition("/")
     if row["value"] > 0:
-        return _(
-            "{rotation}: {lieu} has had {count} turns before the others had their first."
-        ).format(rotation=names(rotation), lieu=names(lieu), count=formats.number(int(row["value"])))
+        return _("{rotation}: {lieu} has had {count} turns before the others had their first.").format(
+            rotation=names(rotation), lieu=names(lieu), count=formats.number(int(row["value"]))
+        )
     return _("{rotation}: {lieu} is {count} turn(s) short of its part.").format(
         rotation=names(rotation), lieu=names(lieu), count=formats.number(round(-row["value"], 2))
     )

@@ -36,7 +36,8 @@ def refresh(db: sqlite3.Connection, months: Iterable[str] | None) -> None:
     for month in months:
         db.execute("DELETE FROM _work_months WHERE month = ?", (month,))
         db.execute(
-            _SUM.format(where="WHERE occurred_on BETWEEN :month || '-01' AND :month || '-31'"), {"month": month}
+            _SUM.format(where="WHERE occurred_on BETWEEN :month || '-01' AND :month || '-31'"),
+            {"month": month},
         )
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.exchange import documents
-from ledger.exchange.documents import Scalar
+from ledger.exchange.tree import Scalar, table
 from ledger.kernel.errors import UsageError
 from ledger.language.catalogue import render, speaking
 
@@ -45,7 +45,7 @@ def test_places_count_from_one():
 
 def test_cells_of_a_table_know_their_place():
     (_, block) = tree("h: |   # c\n  qui  | é\n  a |  \n\n  # note\n  | b | 3 |\n").entries[0]
-    found = documents.table(block)
+    found = table(block)
     assert [(c.text, str(c.place)) for c in found.header] == [("qui", "f.yaml:2:3"), ("é", "f.yaml:2:10")]
     assert [[c.text for c in row] for row in found.rows] == [["a", ""], ["b", "3"]]
     assert str(found.rows[1][1].place) == "f.yaml:6:9"
@@ -53,7 +53,7 @@ def test_cells_of_a_table_know_their_place():
 
 def test_markdown_tables_are_read_too():
     (_, block) = tree("h: |\n  | qui | x |\n  |-----|:-:|\n  | a   | 1 |\n").entries[0]
-    assert [[c.text for c in row] for row in documents.table(block).rows] == [["a", "1"]]
+    assert [[c.text for c in row] for row in table(block).rows] == [["a", "1"]]
 
 
 CP1252 = "réunion: petit-déjeuner\nle: 5 août\n".encode("cp1252")
@@ -119,7 +119,7 @@ def test_what_a_member_may_hand_in_is_explained(data, line, column, english, fre
 def test_a_row_with_too_many_cells_is_shown():
     (_, block) = tree("h: |\n  a | b\n  1 | 2 | 3\n").entries[0]
     with pytest.raises(UsageError) as caught:
-        documents.table(block)
+        table(block)
     assert str(caught.value.place) == "f.yaml:3:11"
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import click
 
-from ledger.cli.shared import tell_outcome
+from ledger.cli.shared import Day, tell_outcome
 from ledger.language.catalogue import N_, _, language
 
 
@@ -23,8 +24,15 @@ from ledger.language.catalogue import N_, _, language
 @click.option("--territory", metavar="TEXT", help=N_("Where it acts."))
 @click.option("--me", metavar="HANDLE", help=N_("Your short handle: who sits at this machine."))
 @click.option("--my-name", metavar="NAME", help=N_("Your name; kept in the vault only."))
+@click.option("--on", type=Day(), metavar="DAY", help=N_("The day it was founded; today by default."))
 def init(
-    directory: Path, name: str | None, kind: str, territory: str | None, me: str | None, my_name: str | None
+    directory: Path,
+    name: str | None,
+    kind: str,
+    territory: str | None,
+    me: str | None,
+    my_name: str | None,
+    on: date | None,
 ) -> None:
     """Found a consortium's ledger in DIR.
 
@@ -44,6 +52,7 @@ def init(
         territory=territory,
         handle=me,
         person_name=my_name,
+        on=on,
     )
     with ledger:
         tell_outcome(outcome, ledger.names())

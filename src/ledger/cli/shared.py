@@ -142,6 +142,19 @@ def print_json(data: Any) -> None:
     click.echo(jsonlib.dumps(data, ensure_ascii=False, indent=2, default=str))
 
 
+def say(text: str = "") -> None:
+    """Print with ordinary spaces, so that what is read can be searched for and copied."""
+    from ledger.language.formats import plain
+
+    click.echo(plain(text))
+
+
+def told(error: LedgerError) -> str:
+    """A mistake and what to try, in lines of at most 80 columns."""
+    lines = render(error).splitlines()
+    return "\n".join(wrapped(line.lstrip(), "    ", "  " if line.startswith(" ") else "") for line in lines)
+
+
 def table(headers: Sequence[str], rows: Iterable[Sequence[Any]], right: Iterable[int] = ()) -> str:
     """A plain table of at most 80 columns; the widest text column gives way.
 
@@ -162,9 +175,13 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[Any]], right: Iterable
 def _line(cells: Sequence[str], widths: Sequence[int], right: set[int]) -> str:
     out = []
     for index, (cell, width) in enumerate(zip(cells, widths, strict=True)):
-        cut = cell if len(cell) <= width else cell[: width - 1] + "…"
-        out.append(cut.rjust(width) if index in right else cut.ljust(width))
+        out.append(cut(cell, width).rjust(width) if index in right else cut(cell, width).ljust(width))
     return "  ".join(out).rstrip()
+
+
+def cut(text: str, width: int) -> str:
+    """The text, or as much of it as there is room for."""
+    return text if len(text) <= width else text[: width - 1].rstrip() + "…"
 
 
 def wrapped(text: str, indent: str = "", first: str | None = None) -> str:

@@ -14,14 +14,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ledger.exchange import documents, forms, keys, words
+from ledger.exchange import forms, keys, words
 from ledger.exchange.context import Context
-from ledger.exchange.documents import Mapping as MappingNode
-from ledger.exchange.documents import Node, Scalar, Sequence
 from ledger.exchange.evidence import Evidence
 from ledger.exchange.reader import Reader
+from ledger.exchange.tree import Mapping as MappingNode
+from ledger.exchange.tree import Node, Scalar, Sequence
 from ledger.kernel import marks
-from ledger.kernel.errors import LedgerError, Place, UsageError
+from ledger.kernel.errors import Place, UsageError
 from ledger.kernel.messages import Command, Event
 from ledger.language.catalogue import N_
 from ledger.record.model import AttachEvidence
@@ -75,6 +75,8 @@ def read_file(path: Path, context: Context) -> File:
         UnknownId: it speaks of something that the ledger does not hold.
         Several: more than one mistake, all of them.
     """
+    from ledger.exchange import documents  # yaml, which one act from the command line never needs
+
     return read_tree(documents.read(path), path, context)
 
 

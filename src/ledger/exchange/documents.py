@@ -1,8 +1,7 @@
-"""Members' files as a tree of texts that know their place. YAML's grammar, none of its surprises.
+"""From a member's file to its tree: bytes, then text, then YAML's grammar with none of its surprises.
 
 Every scalar stays text, so that nothing becomes a boolean, a float or an octal by accident. Aliases,
-tags, merge keys, duplicate keys and files over 1 MiB are refused. Tables stand in literal blocks
-(`|`), one row a line. A tree lives as long as the reading of its file.
+tags, merge keys, duplicate keys and files over 1 MiB are refused.
 """
 
 from __future__ import annotations
@@ -15,53 +14,13 @@ from typing import Any, NoReturn
 
 import yaml
 
+from ledger.exchange.tree import Mapping, Node, Scalar, Sequence
 from ledger.exchange.words import bare, money, shown
 from ledger.kernel.errors import Place, UsageError
 from ledger.language.catalogue import N_
 
 MAX_BYTES = 2**20
 MAX_DEPTH = 12
-
-
-@dataclass(frozen=True)
-class Scalar:
-    """A text. `lines` are set for literal blocks: each line with its place in the file."""
-
-    text: str
-    place: Place
-    lines: tuple[tuple[str, Place], ...] = ()
-
-    @property
-    def empty(self) -> bool:
-        """Nothing is written after the key."""
-        return not self.text.strip()
-
-
-@dataclass(frozen=True)
-class Sequence:
-    """A list, written with dashes or in brackets."""
-
-    items: tuple[Node, ...]
-    place: Place
-
-
-@dataclass(frozen=True)
-class Mapping:
-    """Keys and what they say, in the order of the file."""
-
-    entries: tuple[tuple[Scalar, Node], ...]
-    place: Place
-
-
-Node = Scalar | Sequence | Mapping
-
-
-@dataclass(frozen=True)
-class Table:
-    """A header and rows of cells; each row has as many cells as the header."""
-
-    header: tuple[Scalar, ...]
-    rows: tuple[tuple[Scalar, ...], ...]
 
 
 # --- from bytes to text
@@ -382,58 +341,3 @@ def _refuse_split_amount(before: tuple[Scalar, Node], key: Scalar, value: Node) 
             key=before[0].text,
             clear=whole.replace(",", ""),
         )
-
-
-# --- tables
-
-
-def table(scalar: Scalar) -> Table:
-    """The table in a literal block: a header, then rows, cells separated by `|`.
-
-    A line that begins with `#` is a comment; a line of dashes under the header is accepted. A short
-    row is completed with empty cells.
-
-    Raises:
-        UsageError: the text is no block, has no header, or a row has more cells than the header.
-    """
-    if not scalar.lines:
-        raise UsageError(
-            N_("A table is expected: “|” after the key, then one row a line."),
-            N_("ledger template minutes, to see one"),
-            place=scalar.place,
-        )
-    kept = [(text, place) for text, place in scalar.lines if not re.match(r"\s*#|[\s|:+-]+$", text)]
-    if not kept:
-        return Table((), ())
-    header, *rows = [_cells(text, place) for text, place in kept]
-    for row in rows:
-        extra = next((cell for cell in row[len(header) :] if not cell.empty), None)
-        if extra:
-            raise UsageError(
-                N_("This row has {count} cells, its header {columns}."),
-                N_("check the “|”, or add a column to the header"),
-                place=extra.place,
-                count=len(row),
-                columns=len(header),
-            )
-    return Table(tuple(header), tuple(_completed(row, len(header)) for row in rows))
-
-
-def _cells(text: str, place: Place) -> list[Scalar]:
-    """The cells of a row, each with the place of its first character."""
-    offset = len(text) - len(text.lstrip())
-    line = text.strip()
-    if line.startswith("|"):
-        line, offset = line[1:], offset + 1
-    line = line.removesuffix("|")
-    cells = []
-    for part in line.split("|"):
-        lead = len(part) - len(part.lstrip()) if part.strip() else min(1, len(part))
-        cells.append(Scalar(part.strip(), replace(place, column=place.column + offset + lead)))
-        offset += len(part) + 1
-    return cells
-
-
-def _completed(row: list[Scalar], width: int) -> tuple[Scalar, ...]:
-    last = row[-1].place
-    return (*row[:width], *(Scalar("", last) for _ in range(width - len(row))))

@@ -11,7 +11,6 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal, get_args, get_origin
 
 from ledger.exchange import keys
-from ledger.funds.events import EvidenceRef
 from ledger.kernel import marks
 from ledger.record.model import AttachEvidence
 
@@ -22,7 +21,6 @@ _RENAMED = {"day_minutes": "workday", "minutes": "duration", "instalment_id": "i
 """Among them `payee`, which without its accents cannot be told from `payée`."""
 
 _UNITS = ("_cents", "_minutes", "_bp", "_id", "_on", "_sha256")
-EVIDENCE_KINDS: tuple[str, ...] = get_args(EvidenceRef.model_fields["evidence_kind"].annotation)
 
 
 @dataclass(frozen=True)
@@ -67,9 +65,18 @@ def _extras(model: type[BaseModel], fields: dict[str, marks.Field]) -> tuple[str
         found.append("month")
     if model is AttachEvidence:
         found.append("file")
-    if "evidence" in fields and fields["evidence"].model is EvidenceRef:
-        found.extend(EVIDENCE_KINDS)
+    proofs = fields["evidence"].model if "evidence" in fields else None
+    if proofs and "evidence_kind" in proofs.model_fields:
+        found.extend(evidence_kinds())
     return tuple(found)
+
+
+@cache
+def evidence_kinds() -> tuple[str, ...]:
+    """What a proof may be, each of them a key: `invoice`, `proof_of_payment`…"""
+    from ledger.funds.events import EvidenceRef
+
+    return get_args(EvidenceRef.model_fields["evidence_kind"].annotation)
 
 
 def allowed(field: marks.Field) -> tuple[str, ...]:

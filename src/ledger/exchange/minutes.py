@@ -14,9 +14,9 @@ from typing import Any
 
 from ledger.exchange import keys, words
 from ledger.exchange.acts import Act, Item, listed_acts, read_act
-from ledger.exchange.documents import Mapping as MappingNode
-from ledger.exchange.documents import Node, Scalar, Sequence, Table, table
 from ledger.exchange.reader import Reader, as_mapping, listed
+from ledger.exchange.tree import Mapping as MappingNode
+from ledger.exchange.tree import Node, Scalar, Sequence, Table, table
 from ledger.kernel.errors import Place, UsageError
 from ledger.kernel.messages import Command
 from ledger.language.catalogue import N_

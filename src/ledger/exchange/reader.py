@@ -18,11 +18,10 @@ from pydantic import BaseModel, ValidationError
 
 from ledger.exchange import evidence, forms, keys, words
 from ledger.exchange.context import Context, matches
-from ledger.exchange.documents import Mapping as MappingNode
-from ledger.exchange.documents import Node, Scalar, Sequence, table
 from ledger.exchange.evidence import Evidence
 from ledger.exchange.mistakes import Mistakes
-from ledger.funds.events import EvidenceRef
+from ledger.exchange.tree import Mapping as MappingNode
+from ledger.exchange.tree import Node, Scalar, Sequence, table
 from ledger.kernel import marks
 from ledger.kernel.errors import LedgerError, Place, UnknownId, UsageError
 from ledger.kernel.marks import Field
@@ -332,11 +331,11 @@ class Reader:
         elif key == "file":
             kept = self.attach(_scalar(node), "other")
             values |= {"sha256": kept.sha256, "media_type": kept.media_type, "size_bytes": kept.size_bytes}
-        elif key in forms.EVIDENCE_KINDS and key not in forms.form(model).fields:
+        elif key in forms.form(model).fields:
+            values[forms.form(model).fields[key].name] = self._value(model, key, node)
+        else:  # a kind of proof
             proofs = [self.proof(name, key) for name in _scalars(node)]
             values["evidence"] = (*values.get("evidence", ()), *proofs)
-        else:
-            values[forms.form(model).fields[key].name] = self._value(model, key, node)
 
     # -- values -------------------------------------------------------------------------------
 
@@ -455,6 +454,8 @@ class Reader:
 
     def proof(self, name: Scalar, kind: str) -> Any:
         """The reference to a receipt, by its SHA-256 and what it proves."""
+        from ledger.funds.events import EvidenceRef
+
         return EvidenceRef(sha256=self.attach(name, kind).sha256, evidence_kind=kind)  # type: ignore[arg-type]
 
     # -- digests ------------------------------------------------------------------------------

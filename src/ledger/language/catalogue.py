@@ -36,9 +36,13 @@ def _(text: str) -> str:
     return _translations(language()).gettext(text) if text else ""
 
 
-def ngettext(singular: str, plural: str, count: int) -> str:
-    """The right plural form in the current language; the caller fills `{count}`."""
-    return _translations(language()).ngettext(singular, plural, count)
+def ngettext(singular: str, plural: str, count: float) -> str:
+    """The right plural form in the current language; the caller fills `{count}`.
+
+    A part of a thing counts too: `1.33 turns`, `1,33 tour`.
+    """
+    whole = int(count) if language() == "fr" or count == int(count) else 2
+    return _translations(language()).ngettext(singular, plural, whole)
 
 
 def pgettext(context: str, text: str) -> str:

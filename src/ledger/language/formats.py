@@ -75,14 +75,24 @@ def share(basis_points: int, digits: int = 2) -> str:
     return percent(basis_points / 10_000, digits)
 
 
-def percent(ratio: float, digits: int = 2) -> str:
-    """`46,88 %` or `46.88%`, from a ratio (1 is the whole); trailing zeros are left out."""
-    return _percent(round(ratio, digits + 2), digits, language())
+def percent(ratio: float, digits: int = 2, *, aligned: bool = False) -> str:
+    """`46,88 %` or `46.88%`, from a ratio (1 is the whole).
+
+    Args:
+        aligned: keep the trailing zeros, so that a column lines up.
+    """
+    return _percent(round(ratio, digits + 2), digits, aligned, language())
 
 
 def number(value: float, digits: int = 0) -> str:
     """`38 400`, `0,2806`: grouped, with exactly so many decimals."""
     return _number(round(value, digits), digits, language())
+
+
+def decimal(value: float, most: int = 2) -> str:
+    """`2`, `1,5`, `0,33`: grouped, with at most so many decimals."""
+    text = number(value, most)
+    return text.rstrip("0").removesuffix(SIGNS[language()].decimal) if most else text
 
 
 def joined(parts: Sequence[str]) -> str:
@@ -151,9 +161,9 @@ def _duration(minutes: int, code: str) -> str:
 
 
 @lru_cache(16_384)
-def _percent(ratio: float, digits: int, code: str) -> str:
+def _percent(ratio: float, digits: int, aligned: bool, code: str) -> str:
     text = f"{ratio:,.{digits}%}".removesuffix("%")
-    if digits:
+    if digits and not aligned:
         text = text.rstrip("0").removesuffix(".")
     return text.translate(_separators(code)) + SIGNS[code].before_percent + "%"
 

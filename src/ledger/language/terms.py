@@ -60,6 +60,10 @@ FRENCH: dict[str, str] = {
     "superseded": "remplacement",
     "repealed": "abrogation",
     "expired": "expiration",
+    # levels of a flag
+    "info": "information",
+    "watch": "vigilance",
+    "alert": "alerte",
     # where a decision, a meeting or a task stands: all three are feminine
     "draft": "projet",
     "open": "ouverte",

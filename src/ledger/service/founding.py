@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 from ledger.consortium.model import FoundConsortium, RegisterPerson
@@ -20,6 +21,7 @@ def found(
     territory: str | None,
     handle: str,
     person_name: str | None,
+    on: date | None = None,
 ) -> tuple[Ledger, Outcome]:
     """A new ledger with its founding and its first person, who is remembered as this machine's.
 
@@ -28,11 +30,12 @@ def found(
         StorageFailure: the folder cannot be written.
     """
     command = FoundConsortium(
+        on=on,
         name=words.text(name, Place("--name", 0, 0)),
         kind=kind,  # type: ignore[arg-type]
         territory=words.text(territory, Place("--territory", 0, 0)) if territory else None,
     )
-    first = RegisterPerson(id=words.identifier(handle, Place("--me", 0, 0)), name=person_name)
+    first = RegisterPerson(on=on, id=words.identifier(handle, Place("--me", 0, 0)), name=person_name)
     ledger = Ledger.create(path, language)
     try:
         outcome = ledger.record([Request(command, author=handle), Request(first, author=handle)])

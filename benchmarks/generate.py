@@ -74,7 +74,11 @@ class Generator:
             "occurred_on": day.isoformat(),
             "recorded_at": self._moment.isoformat().replace("+00:00", "Z"),
             "recorded_by": PEOPLE[0],
-            "command": {"id": f"{self._seq:016x}", "file": f"{day:%Y-%m}", "position": f"acts.{self._seq % 900}"},
+            "command": {
+                "id": f"{self._seq:016x}",
+                "file": f"{day:%Y-%m}",
+                "position": f"acts.{self._seq % 900}",
+            },
             "scope": list(scope),
             "salt": f"{self._random.getrandbits(128):032x}",
             "data": data,
@@ -94,7 +98,12 @@ class Generator:
         for lieu in LIEUX:
             data = {"lieu_id": lieu, "name": lieu.title(), "organisation_id": "carrier"}
             yield self._event("lieu.registered.v1", stream, day, data, ("lieu", lieu))
-            role = {"role_id": f"member-{lieu}", "role": "member", "lieu_id": lieu, "held_from": day.isoformat()}
+            role = {
+                "role_id": f"member-{lieu}",
+                "role": "member",
+                "lieu_id": lieu,
+                "held_from": day.isoformat(),
+            }
             yield self._event("role.given.v1", stream, day, role, ("role", role["role_id"]))
         for number, person in enumerate(PEOPLE):
             data = {
@@ -303,7 +312,9 @@ def write(folder: Path, events: int, seed: int = 1, *, exact: bool = True) -> Lo
     wanted = islice(Generator(seed).events(), events if size == 0 else 0)
     while batch := list(islice(wanted, BATCH)):
         with log.writing() as writer:
-            writer.append(batch, commands=[str(orjson.loads(event.state)["command"]["id"]) for event in batch])
+            writer.append(
+                batch, commands=[str(orjson.loads(event.state)["command"]["id"]) for event in batch]
+            )
     return log
 
 

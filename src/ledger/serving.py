@@ -29,7 +29,7 @@ PORT = 8001
 DATABASE = "members"
 
 
-class PortTaken(LedgerError):  # noqa: N818 - as its sisters in kernel.errors
+class PortTaken(LedgerError):
     """Something already listens there."""
 
     exit_code = 6

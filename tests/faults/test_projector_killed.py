@@ -77,7 +77,7 @@ def _killed(folder: Path, work: Callable[[Path], None], statement: int) -> bool:
             _die_before(statement)
             work(folder)
             os._exit(0)
-        except BaseException:  # noqa: BLE001 - the parent reads the exit code
+        except BaseException:
             os._exit(1)
     _pid, status = os.waitpid(child, 0)
     assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0, "the child failed by itself"
@@ -151,7 +151,7 @@ def test_the_control_is_caught(folder: Path, monkeypatch: pytest.MonkeyPatch) ->
 def _is_wrong(folder: Path) -> bool:
     try:
         _catch_up(folder)
-    except Exception:  # noqa: BLE001 - a view that refuses to go on is caught as well
+    except Exception:
         return True
     return _counted(folder) != ALL
 
@@ -175,7 +175,7 @@ def test_several_projectors_at_once_count_once(folder: Path) -> None:
             try:
                 _catch_up(folder)
                 os._exit(0)
-            except BaseException:  # noqa: BLE001 - the parent reads the exit code
+            except BaseException:
                 os._exit(1)
         children.append(child)
     assert [os.waitpid(child, 0)[1] for child in children] == [0, 0, 0, 0]

@@ -88,7 +88,10 @@ def members(story: Story) -> Path:
             person_id=PERSON, identity=identity, engagement="volunteer", active_from=date(2024, 1, 1)
         ),
         LieuRegistered(lieu_id="parade", name="Parade"),
-        *(OrganisationRegistered(organisation_id=id, name=id.title()) for id in ("anct", "region", "carrier")),
+        *(
+            OrganisationRegistered(organisation_id=id, name=id.title())
+            for id in ("anct", "region", "carrier")
+        ),
         RoleGiven(role_id="R-1", role="coordinator", person_id=PERSON, held_from=date(2024, 1, 1)),
         RoleGiven(role_id="R-2", role="seat", person_id=PERSON, lieu_id="parade", held_from=date(2024, 1, 1)),
         MeetingHeld(meeting_id="M-1", meeting_kind="breakfast", facilitator_id=PERSON, present=(PERSON,)),
@@ -183,7 +186,9 @@ def test_references_hold_and_columns_are_described(members: Path) -> None:
     for path in audiences.refresh(members):
         with closing(sqlite3.connect(path)) as connection:
             rows = connection.execute("SELECT table_name, column_name FROM column_descriptions").fetchall()
-            for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+            for (name,) in connection.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'table'"
+            ).fetchall():
                 columns = {row[1] for row in connection.execute(f'PRAGMA table_info("{name}")')}
                 if name not in ("_cursor", "column_descriptions"):
                     assert {(name, column) for column in columns} <= set(rows)

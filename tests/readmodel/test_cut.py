@@ -8,7 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from ledger.consortium.events import ConsortiumFounded, LieuRegistered, PartyUpdated, PersonRegistered, RoleGiven
+from ledger.consortium.events import (
+    ConsortiumFounded,
+    LieuRegistered,
+    PartyUpdated,
+    PersonRegistered,
+    RoleGiven,
+)
 from ledger.readmodel import cut as room
 from ledger.readmodel.cut import cut, recorded_by
 from ledger.record.events import EventCorrected
@@ -182,7 +188,9 @@ def test_now_is_the_day_of_the_cut(story: Story) -> None:
     story.projector().catch_up()
     for day, holder, left in ((JANUARY, "fabrique", 30), (MARCH, "pop", None)):
         path = cut(story.log, story.vault, story.views, day, None)
-        assert story.query("SELECT organisation_id, days_left FROM mandates_now", path=path) == [(holder, left)]
+        assert story.query("SELECT organisation_id, days_left FROM mandates_now", path=path) == [
+            (holder, left)
+        ]
 
 
 def test_the_prefix_is_found_without_reading_the_log(told: Story) -> None:

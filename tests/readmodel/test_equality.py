@@ -10,9 +10,22 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from ledger.consortium.events import ConsortiumFounded, LieuRegistered, RoleEnded, RoleGiven, RotationSet, TurnTaken
+from ledger.consortium.events import (
+    ConsortiumFounded,
+    LieuRegistered,
+    RoleEnded,
+    RoleGiven,
+    RotationSet,
+    TurnTaken,
+)
 from ledger.decisions.events import DecisionAdopted, DecisionOpened, ProposalMade
-from ledger.funds.events import ConventionSigned, EvidenceRef, ExpenseRecorded, FundsAllocated, FundsReallocated
+from ledger.funds.events import (
+    ConventionSigned,
+    EvidenceRef,
+    ExpenseRecorded,
+    FundsAllocated,
+    FundsReallocated,
+)
 from ledger.kernel.messages import Event
 from ledger.record.events import EventCorrected
 from ledger.tasks.events import TaskAssigned, TaskClosed, TaskHandedOver, TaskOpened, TimeLogged
@@ -106,7 +119,10 @@ def turns() -> st.SearchStrategy[Event]:
             unavailable=st.lists(lieux, max_size=1).map(tuple),
         ),
         st.builds(
-            RoleEnded, role_id=lieux.map(lambda lieu: f"member-{lieu}"), ended_on=days, reason=st.just("withdrawn")
+            RoleEnded,
+            role_id=lieux.map(lambda lieu: f"member-{lieu}"),
+            ended_on=days,
+            reason=st.just("withdrawn"),
         ),
     )
 
@@ -129,7 +145,11 @@ def founding(story: Story) -> None:
             for lieu in LIEUX
         ),
         RotationSet(
-            rotation_id="breakfasts", name="Breakfasts", order=LIEUX, period="month", starts_on=date(2024, 1, 1)
+            rotation_id="breakfasts",
+            name="Breakfasts",
+            order=LIEUX,
+            period="month",
+            starts_on=date(2024, 1, 1),
         ),
         ProposalMade(decision_id="D-1", revision=1, text="Money", domain="money"),
         DecisionOpened(decision_id="D-1", method="consent", quorum_seats=2, electorate=LIEUX),
@@ -150,7 +170,7 @@ def correct(story: Story, pick: int, fact: Event | None, day: date | None) -> No
     """Corrects some event of the story: with a fact of its own kind and stream if there is one, else away."""
     open_events = [s for page in story.log.pages() for s in page if s.topic != EventCorrected.TOPIC]
     stored = open_events[pick % len(open_events)]
-    fits = fact is not None and fact.TOPIC == stored.topic and fact.stream() == stored.stream
+    fits = fact is not None and stored.topic == fact.TOPIC and fact.stream() == stored.stream
     fields: dict[str, Any] = {"how": "reverse"}
     if fact is not None and fits:
         fields = {"how": "replace", "replacement": fact.model_dump(mode="json", exclude_none=True)}
@@ -189,7 +209,11 @@ def comparable(rows: Rows) -> Rows:
     max_examples=25,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
-    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # each example writes files: shrinking takes minutes
+    phases=[
+        Phase.explicit,
+        Phase.reuse,
+        Phase.generate,
+    ],  # each example writes files: shrinking takes minutes
 )
 @given(st.lists(steps, min_size=1, max_size=25))
 def test_incremental_rows_are_those_of_a_rebuild(told: list[tuple[Any, ...]]) -> None:

@@ -10,11 +10,16 @@ from typing import Any
 
 import pytest
 
-from ledger.consortium.events import ConsortiumFounded, LieuRegistered, PartyUpdated, PersonErased, PersonRegistered
+from ledger.consortium.events import (
+    ConsortiumFounded,
+    LieuRegistered,
+    PartyUpdated,
+    PersonErased,
+    PersonRegistered,
+)
 from ledger.decisions.events import ObjectionRaised, ProposalMade
 from ledger.funds.events import EvidenceRef, ExpenseRecorded
 from ledger.kernel.errors import LedgerError, StorageFailure
-from ledger.readmodel import freshness
 from ledger.readmodel import freshness
 from ledger.readmodel import projector as room
 from ledger.readmodel.projector import CaughtUp, Changed, Projector
@@ -31,7 +36,9 @@ def hours(minutes: int, month: str = "2024-02", lieu: str = "parade") -> TimeLog
     )
 
 
-def correction(story: Story, seq: int, replacement: dict[str, Any] | None = None, **fields: Any) -> EventCorrected:
+def correction(
+    story: Story, seq: int, replacement: dict[str, Any] | None = None, **fields: Any
+) -> EventCorrected:
     stored = story.log.event(seq)
     assert stored is not None
     return EventCorrected(
@@ -65,9 +72,9 @@ def test_rows_follow_the_log(story: Story) -> None:
     (seq,) = story.record(hours(90), on="2024-02-29", since="2024-02-01")
     assert story.projector().catch_up() == CaughtUp(4)
     assert story.projector().catch_up() == CaughtUp(4), "nothing new: nothing done"
-    assert story.query("SELECT id, lieu_id, minutes, occurred_from, occurred_on, month, seq FROM time_entries") == [
-        (seq, "parade", 90, "2024-02-01", "2024-02-29", "2024-02", seq)
-    ]
+    assert story.query(
+        "SELECT id, lieu_id, minutes, occurred_from, occurred_on, month, seq FROM time_entries"
+    ) == [(seq, "parade", 90, "2024-02-01", "2024-02-29", "2024-02", seq)]
     assert story.query("SELECT seq, kind, recorded_by, command_file FROM events WHERE seq = ?", seq) == [
         (seq, "time.logged.v1", "P-00000001", "minutes")
     ]
@@ -93,7 +100,9 @@ def test_rows_of_an_earlier_page_are_changed_in_place(story: Story) -> None:
     story.projector().catch_up()
     (seq,) = story.record(TaskAssigned(task_id="T-1", lieu_id="pop"))
     story.projector().catch_up()
-    assert story.query("SELECT title, status, lieu_id, seq FROM tasks") == [("Réserver le bus", "accepted", "pop", seq)]
+    assert story.query("SELECT title, status, lieu_id, seq FROM tasks") == [
+        ("Réserver le bus", "accepted", "pop", seq)
+    ]
 
 
 def test_pages_of_any_size_give_the_same_rows(story: Story) -> None:
@@ -122,7 +131,9 @@ def test_a_reversed_event_leaves_no_row_but_stays_readable(story: Story) -> None
     (by,) = story.record(correction(story, first))
     story.projector().catch_up()
     assert story.query("SELECT id, minutes FROM time_entries") == [(second, 30)]
-    assert story.query("SELECT kind, corrected_by FROM events WHERE seq = ?", first) == [("time.logged.v1", by)]
+    assert story.query("SELECT kind, corrected_by FROM events WHERE seq = ?", first) == [
+        ("time.logged.v1", by)
+    ]
     assert story.query("SELECT id, corrected_seq, how FROM corrections") == [(by, first, "reverse")]
     assert story.rows() == story.rebuilt()
 
@@ -158,12 +169,19 @@ def test_a_correction_in_the_same_page_and_a_later_event_after_it(story: Story) 
 def test_a_correction_takes_rows_of_every_table_away(story: Story) -> None:
     found(story)
     receipt = EvidenceRef(sha256="a" * 64, evidence_kind="invoice")
-    (seq,) = story.record(ExpenseRecorded(expense_id="E-1", amount_cents=100, label="Carte", evidence=(receipt,)))
+    (seq,) = story.record(
+        ExpenseRecorded(expense_id="E-1", amount_cents=100, label="Carte", evidence=(receipt,))
+    )
     story.projector().catch_up()
     assert len(story.query("SELECT * FROM expense_evidence")) == 1
     story.record(correction(story, seq))
     story.projector().catch_up()
-    assert story.query("SELECT * FROM expenses UNION ALL SELECT *, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1 FROM expense_evidence") == []
+    assert (
+        story.query(
+            "SELECT * FROM expenses UNION ALL SELECT *, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1 FROM expense_evidence"
+        )
+        == []
+    )
     assert story.rows() == story.rebuilt()
 
 

@@ -16,11 +16,53 @@ from ledger.readmodel.schema import EVENT_TABLES, HANDLERS, all_columns, descrip
 from ledger.readmodel.views import VIEWS
 from ledger.vocabulary import EVENTS
 
-PROMISED = """events organisations lieux people roles members seats mandates rules rotations rotation_turns meetings
-attendance decisions ballots objections tasks hand_overs time_entries calls applications conventions budget_lines
-instalments allocations commitments expenses evidence transfers in_kind reviews indicators indicator_values
-deliverables corrections flags flag_events workload_by_lieu workload_by_person money_by_lieu convention_balance
-financing_trail decision_trail mandates_now rotation_board""".split()
+PROMISED = [
+    "events",
+    "organisations",
+    "lieux",
+    "people",
+    "roles",
+    "members",
+    "seats",
+    "mandates",
+    "rules",
+    "rotations",
+    "rotation_turns",
+    "meetings",
+    "attendance",
+    "decisions",
+    "ballots",
+    "objections",
+    "tasks",
+    "hand_overs",
+    "time_entries",
+    "calls",
+    "applications",
+    "conventions",
+    "budget_lines",
+    "instalments",
+    "allocations",
+    "commitments",
+    "expenses",
+    "evidence",
+    "transfers",
+    "in_kind",
+    "reviews",
+    "indicators",
+    "indicator_values",
+    "deliverables",
+    "corrections",
+    "flags",
+    "flag_events",
+    "workload_by_lieu",
+    "workload_by_person",
+    "money_by_lieu",
+    "convention_balance",
+    "financing_trail",
+    "decision_trail",
+    "mandates_now",
+    "rotation_board",
+]
 
 
 @pytest.fixture
@@ -38,7 +80,9 @@ def _columns(connection: sqlite3.Connection, name: str) -> list[str]:
 
 
 def test_what_is_promised_is_there(view: sqlite3.Connection) -> None:
-    found = {name for (name,) in view.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")}
+    found = {
+        name for (name,) in view.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")
+    }
     assert set(PROMISED) <= found
 
 

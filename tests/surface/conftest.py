@@ -13,8 +13,8 @@ import pytest
 import pytest_asyncio
 
 from ledger import demo
-from ledger.serving import Surface, build
 from ledger.service.ledger import Ledger
+from ledger.serving import Surface, build
 
 AS_OF = "2024-12-31"
 

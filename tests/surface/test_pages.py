@@ -95,7 +95,9 @@ class Page(HTMLParser):
 @pytest.mark.parametrize("path", [*OURS, *STOCK])
 async def test_each_page_is_whole_and_asks_nothing_of_anybody(surface: Any, path: str, language: str) -> None:
     answer = await surface.client.get(path + ("&" if "?" in path else "?") + f"lang={language}")
-    assert answer.status_code == (404 if path.endswith(("nothing", "999999")) else 400 if "not+sql" in path else 200)
+    assert answer.status_code == (
+        404 if path.endswith(("nothing", "999999")) else 400 if "not+sql" in path else 200
+    )
     page = Page(answer.text)
 
     assert page.all("html") == [{"lang": language}]
@@ -112,7 +114,9 @@ async def test_each_page_is_whole_and_asks_nothing_of_anybody(surface: Any, path
     for tag in ("script", "style"):
         assert all(attrs.get("nonce") == nonce[1] for attrs in page.all(tag))
     assert not any(name.startswith("on") for _tag, attrs in page.tags for name in attrs)
-    addresses = [v for _tag, attrs in page.tags for k, v in attrs.items() if k in ("src", "href", "action") and v]
+    addresses = [
+        v for _tag, attrs in page.tags for k, v in attrs.items() if k in ("src", "href", "action") and v
+    ]
     assert not [each for each in addresses if re.match(r"(?:[a-z]+:)?//|data:|javascript:", each)]
 
 
@@ -121,7 +125,9 @@ async def test_the_nonce_changes_with_each_answer(surface: Any) -> None:
     assert len(policies) == 3
 
 
-@pytest.mark.parametrize("path", ["/", "/members/tasks", "/nothing", "/static/ledger.css", "/members/tasks.json"])
+@pytest.mark.parametrize(
+    "path", ["/", "/members/tasks", "/nothing", "/static/ledger.css", "/members/tasks.json"]
+)
 async def test_headers_protect_each_answer(surface: Any, path: str) -> None:
     headers = (await surface.client.get(path)).headers
     assert headers["x-content-type-options"] == "nosniff"
@@ -132,18 +138,44 @@ async def test_headers_protect_each_answer(surface: Any, path: str) -> None:
 
 FRENCH = {
     "/": ["640 h", "47 %", "150 000 €", "45 188 €", "5 188 €", "Au 31 décembre 2024"],
-    "/balance": ["46,88 %", "3,56 lieux", "18 j", "12 j", "126 h pour 84 h", "2 au-delà de sa part", "encore 1 à prendre"],
-    f"/funding/{CONVENTION}": ["150 000 €", "40 000 €", "50 000 €", "45 188 €", "5 188 €", "4 812 €", "10 000 €", "100 %"],
+    "/balance": [
+        "46,88 %",
+        "3,56 lieux",
+        "18 j",
+        "12 j",
+        "126 h pour 84 h",
+        "2 au-delà de sa part",
+        "encore 1 à prendre",
+    ],
+    f"/funding/{CONVENTION}": [
+        "150 000 €",
+        "40 000 €",
+        "50 000 €",
+        "45 188 €",
+        "5 188 €",
+        "4 812 €",
+        "10 000 €",
+        "100 %",
+    ],
 }
 ENGLISH = {
     "/": ["640 h", "€150,000", "€45,188", "€5,188", "As of 31 December 2024"],
-    "/balance": ["46.88%", "3.56 lieux", "18 d", "126 h against 84 h", "2 beyond its part", "1 still to take"],
+    "/balance": [
+        "46.88%",
+        "3.56 lieux",
+        "18 d",
+        "126 h against 84 h",
+        "2 beyond its part",
+        "1 still to take",
+    ],
     f"/funding/{CONVENTION}": ["€150,000", "€40,000", "€45,188", "€5,188", "€4,812", "€10,000", "100%"],
 }
 
 
 @pytest.mark.parametrize(("language", "said"), [("fr", FRENCH), ("en", ENGLISH)])
-async def test_pages_say_the_numbers_of_arles(surface: Any, language: str, said: dict[str, list[str]]) -> None:
+async def test_pages_say_the_numbers_of_arles(
+    surface: Any, language: str, said: dict[str, list[str]]
+) -> None:
     from ledger.language.formats import plain
 
     for path, numbers in said.items():
@@ -212,7 +244,9 @@ async def test_anything_may_stand_in_the_address(surface: Any, path: str) -> Non
     assert "<script>" not in answer.text
 
 
-@pytest.mark.parametrize("path", ["/events/99999999999999999999", "/show/%2e%2e%2f", "/show/a%00b", "/show/" + "x" * 3000])
+@pytest.mark.parametrize(
+    "path", ["/events/99999999999999999999", "/show/%2e%2e%2f", "/show/a%00b", "/show/" + "x" * 3000]
+)
 async def test_an_address_that_leads_nowhere_says_so(surface: Any, path: str) -> None:
     answer = await surface.client.get(path)
     while answer.status_code in (301, 302):

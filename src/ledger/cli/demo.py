@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from ledger.cli.shared import Session
+from ledger.cli.shared import Session, say, told
 from ledger.language.catalogue import N_, _, language
 
 
@@ -29,12 +29,12 @@ def demo(ctx: click.Context, name: str | None, into: Path | None, no_serve: bool
 
     if name is None:
         for each in scenarios():
-            click.echo(each)
+            say(each)
         return
     into = into or Path("demo") / Path(name).name
     with _progress() as progress:
         played = play(name, into, language=language(), replace=True, progress=progress.step)
-    click.echo(
+    say(
         _("{files} files played into {path}: {events} events.").format(
             files=played.files, path=into, events=played.events
         )
@@ -76,7 +76,6 @@ def _show_refusals(name: str, into: Path) -> None:
     """Tries the acts that the rules must refuse, and shows what they say."""
     from ledger.demo import refusals
     from ledger.folder import read
-    from ledger.language.catalogue import render
 
     refused = refusals(name, read(into))
     if refused:
@@ -84,11 +83,11 @@ def _show_refusals(name: str, into: Path) -> None:
     for file, error in refused:
         if error.place:
             error.place = replace(error.place, file=file.name)
-        click.echo(render(error))
+        say(told(error))
 
 
 def _title(text: str) -> None:
-    click.echo("\n" + click.style(f"── {text} " + "─" * (76 - len(text)), bold=True))
+    say("\n" + click.style(f"── {text} " + "─" * (76 - len(text)), bold=True))
 
 
 def _report(ctx: click.Context, into: Path) -> None:

@@ -56,4 +56,5 @@ def init(
     )
     with ledger:
         tell_outcome(outcome, ledger.names())
-    click.echo(_("The ledger is in {path}. Next: ledger lieu register --help").format(path=directory))
+    say(_("The ledger is in {path}.").format(path=directory))
+    say("  " + _("Next: {command}").format(command="ledger lieu register --help"))

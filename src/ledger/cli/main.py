@@ -199,10 +199,15 @@ def main(args: list[str] | None = None) -> None:
 
 
 def tell(error: LedgerError) -> int:
-    """Print a mistake where mistakes go, with its place and what to try; its exit code."""
-    from ledger.language.catalogue import render
+    """Print a mistake where mistakes go, with its place and what to try; its exit code.
 
-    click.echo(render(error), err=True)
+    Lines are broken for a person only: a program that reads them finds one mistake a line.
+    """
+    from ledger.cli.shared import told
+    from ledger.language.catalogue import render
+    from ledger.language.formats import plain
+
+    click.echo(plain(told(error) if sys.stderr.isatty() else render(error)), err=True)
     return error.exit_code
 
 

@@ -82,7 +82,9 @@ def _option(key: str, field: Field | None, taken: set[str]) -> click.Option:
     taken.update(names)
     choices = forms.allowed(field) if field else ()
     many = bool(field and field.many)
-    metavar = "|".join(map(_word, choices)) if choices else (forms.kind_of(field) if field else "text").upper()
+    metavar = (
+        "|".join(map(_word, choices)) if choices else (forms.kind_of(field) if field else "text").upper()
+    )
     flag = bool(field and forms.kind_of(field) == "yes_no")
     if flag:
         return click.Option(

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from ledger.cli.shared import print_json, session_of, tell_flags, tell_outcome, wrapped
+from ledger.cli.shared import print_json, say, session_of, tell_flags, tell_outcome, wrapped
 from ledger.language.catalogue import N_, _, ngettext, render
 
 
@@ -32,7 +32,7 @@ def record(ctx: click.Context, files: tuple[Path, ...], dry_run: bool, correct: 
         for file in files:
             done = ledger.record_file(file, author=session.author, dry_run=dry_run, correct=correct)
             if len(files) > 1:
-                click.echo(f"{file.name}:")
+                say(f"{file.name}:")
             _tell(ledger, done)
 
 
@@ -41,16 +41,16 @@ def _tell(ledger: Any, done: Any) -> None:
 
     outcome, edits = done.outcome, done.edits
     if not outcome.events and not edits.changed and not edits.removed:
-        click.echo(_("Nothing new: this file was recorded already, and says the same."))
+        say(_("Nothing new: this file was recorded already, and says the same."))
         return
     tell_outcome(outcome, ledger.names(), quiet_end=True)
     if outcome.events:
         on = date.fromisoformat(outcome.events[-1]["occurred_on"])
         members = len(ledger.roster().active_lieux(on))
         head = _("Would record: {summary}.") if outcome.dry_run else _("Recorded: {summary}.")
-        click.echo(wrapped(head.format(summary=summary(outcome.events, members))))
+        say(wrapped(head.format(summary=summary(outcome.events, members))))
     if edits.unchanged:
-        click.echo(
+        say(
             ngettext(
                 "{count} act of this file was recorded before and is left as it is.",
                 "{count} acts of this file were recorded before and are left as they are.",
@@ -61,18 +61,18 @@ def _tell(ledger: Any, done: Any) -> None:
     if not done.corrected:
         _tell_edits(edits)
     if outcome.dry_run:
-        click.echo(_("Nothing was recorded: this was a trial."))
+        say(_("Nothing was recorded: this was a trial."))
 
 
 def _tell_edits(edits: Any) -> None:
     """What changed in the file and was not recorded: it takes a reason to correct."""
     for act in edits.changed:
-        click.echo(f"{act.place}: " + _("changed since it was recorded: {act}").format(act=act.position))
+        say(f"{act.place}: " + _("changed since it was recorded: {act}").format(act=act.position))
     for position in edits.removed:
-        click.echo(_("no longer in the file: {act}").format(act=position))
+        say(_("no longer in the file: {act}").format(act=position))
     if edits.changed or edits.removed:
         hint = _('record them as corrections: ledger record FILE --correct "why"')
-        click.echo("  " + _("Try: {hint}").format(hint=hint))
+        say("  " + _("Try: {hint}").format(hint=hint))
 
 
 @click.group()
@@ -113,7 +113,7 @@ def template_act(name: str | None) -> None:
         click.echo(act(name), nl=False)
         return
     for english, french in keys.ACTS.items():
-        click.echo(french if language() == "fr" else english)
+        say(french if language() == "fr" else english)
 
 
 @click.command()

@@ -14,6 +14,7 @@ from ledger.cli.shared import (
     cut_options,
     json_option,
     print_json,
+    say,
     session_of,
     table,
     wrapped,
@@ -22,6 +23,8 @@ from ledger.kernel.errors import UsageError
 from ledger.language.catalogue import N_, _, ngettext
 
 BAR = 28
+LABEL = 26
+"""Widths of a share's bar and of its label: with both figures they fill 80 columns."""
 
 
 @click.command()
@@ -47,10 +50,10 @@ def status(ctx: click.Context, as_json: bool, as_of: date | None, known_at: date
 def _tell_standing(found: dict[str, Any], view: View) -> None:
     from ledger.language import formats
 
-    click.echo(f"{found['ledger']} · {formats.day(view.as_of)}")
+    say(f"{found['ledger']} · {formats.day(view.as_of)}")
     if found["illustrative"]:
-        click.echo(_("Figures and deeds are illustrations."))
-    click.echo(
+        say(_("Figures and deeds are illustrations."))
+    say(
         ngettext(
             "{count} event, the last recorded on {day}.",
             "{count} events, the last recorded on {day}.",
@@ -60,7 +63,7 @@ def _tell_standing(found: dict[str, Any], view: View) -> None:
         else _("Nothing is recorded yet.")
     )
     if found["read_model"]["stale"]:
-        click.echo(_("The tables are behind the events: ledger rebuild"))
+        say(_("The tables are behind the events: ledger rebuild"))
     _section(_("Members"), ", ".join(found["members"]) or _("none yet"))
     for flag in found["flags"]:
         _section(_(flag["label"]), flag["sentence"])
@@ -76,17 +79,17 @@ def _tell_standing(found: dict[str, Any], view: View) -> None:
     for turn in found["next_turns"]:
         _section(turn["rotation"], _("next: {lieu}").format(lieu=turn["lieu"]))
     if found["tasks"]:
-        click.echo("\n" + _("Open tasks"))
+        say("\n" + _("Open tasks"))
         rows = [
             (t["id"], t["title"], t["who"] or "?", formats.short_day(t["due_on"]) if t["due_on"] else "")
             for t in found["tasks"]
         ]
-        click.echo(table((_("id"), _("what"), _("who"), _("due")), rows))
+        say(table((_("id"), _("what"), _("who"), _("due")), rows))
 
 
 def _section(title: str, text: str) -> None:
-    click.echo("\n" + title)
-    click.echo(wrapped(text, "  "))
+    say("\n" + title)
+    say(wrapped(text, "  "))
 
 
 @click.command()
@@ -125,7 +128,7 @@ def _tell_events(events: Any, names: Callable[[str], str], indent: str = "") -> 
         ((seq, sentence),) = sentences([event], names)
         day = formats.period(event.get("occurred_from"), event["occurred_on"])
         author = f" [{names(event['recorded_by'])}]" if event.get("recorded_by") else ""
-        click.echo(wrapped(f"{day} · {sentence}{author}", indent + "       ", f"{indent}{seq:>5}  "))
+        say(wrapped(f"{day} · {sentence}{author}", indent + "       ", f"{indent}{seq:>5}  "))
 
 
 @click.command()
@@ -147,19 +150,29 @@ def show(ctx: click.Context, id: str, as_json: bool) -> None:
         if as_json:
             print_json(found)
             return
-        click.echo(
-            f"{found['id']} · {found['noun_label']}" + (f" · {found['name']}" if found["name"] else "")
-        )
+        say(f"{found['id']} · {found['noun_label']}" + (f" · {found['name']}" if found["name"] else ""))
         _tell_events(found["events"], ledger.names(), "")
         if found["follows"]:
-            click.echo("\n" + _("What follows from it"))
+            say("\n" + _("What follows from it"))
             rows = [(f["noun_label"], f["id"], f["label"], f["amount"]) for f in found["follows"]]
-            click.echo(table((_("kind"), _("id"), _("what"), _("amount")), rows, right=[3]))
+            say(table((_("kind"), _("id"), _("what"), _("amount")), rows, right=[3]))
 
 
 @click.command()
-@click.option("--by", type=click.Choice(["lieu", "person"]), default="lieu", show_default=True)
-@click.option("--of", type=click.Choice(["hours", "acts", "money"]), default="hours", show_default=True)
+@click.option(
+    "--by",
+    type=click.Choice(["lieu", "person"]),
+    default="lieu",
+    show_default=True,
+    help=N_("Whose parts to show."),
+)
+@click.option(
+    "--of",
+    type=click.Choice(["hours", "acts", "money"]),
+    default="hours",
+    show_default=True,
+    help=N_("Parts of what."),
+)
 @click.option("--window", default="365d", show_default=True, metavar="DAYS", help=N_("Days looked at."))
 @json_option
 @cut_options
@@ -190,7 +203,7 @@ def balance(
         _tell_balance(found, report.coordination(view.db, view.as_of, days))
         if by == "lieu":
             _tell_turns(report.turns(view.db))
-        click.echo(
+        say(
             "\n"
             + wrapped(
                 _("Declared by those who gave it. Welcoming, tidying and mediating are rarely written down.")
@@ -214,27 +227,27 @@ def _tell_balance(found: dict[str, Any], coordination: list[dict[str, Any]]) -> 
         "acts": _("Acts over {days} days up to {day}"),
         "money": _("Money allocated over {days} days up to {day}"),
     }
-    click.echo(titles[found["of"]].format(days=found["window_days"], day=formats.day(found["as_of"])) + "\n")
-    width = max((len(row["label"]) for row in found["rows"]), default=4)
+    say(titles[found["of"]].format(days=found["window_days"], day=formats.day(found["as_of"])) + "\n")
+    width = min(LABEL, max((len(row["label"]) for row in found["rows"]), default=5))
     for row in found["rows"]:
         bar = "█" * round(BAR * row["share"]) or ("▏" if row["value"] else "")
-        click.echo(
-            f"{row['label']:<{width}}  {bar:<{BAR}}  {formats.percent(row['share'], 2):>8}  {write(row['value']):>12}"
-        )
-    click.echo(f"{_('Total'):<{width}}  {'':<{BAR}}  {'':>8}  {write(found['total']):>12}\n")
+        share = formats.percent(row["share"], 2, aligned=True)
+        say(f"{cut(row['label'], width):<{width}}  {bar:<{BAR}}  {share:>8}  {write(row['value']):>12}")
+    say(f"{_('Total'):<{width}}  {'':<{BAR}}  {'':>8}  {write(found['total']):>12}\n")
     for sentence in _readings(found):
-        click.echo(wrapped(sentence))
+        say(wrapped(sentence))
     for line in coordination if found["of"] == "hours" else []:
-        click.echo(
-            wrapped(
-                _("{role}: {given} given, {financed} financed over {months} months.").format(
-                    role=terms.label(line["role"]).capitalize(),
-                    given=formats.days_worked(line["minutes"]),
-                    financed=formats.days_worked(line["financed_minutes"]),
-                    months=line["months"],
-                )
-            )
+        sentence = ngettext(
+            "{role}: {given} given, {financed} financed over {months} month.",
+            "{role}: {given} given, {financed} financed over {months} months.",
+            line["months"],
+        ).format(
+            role=terms.label(line["role"]).capitalize(),
+            given=formats.days_worked(line["minutes"]),
+            financed=formats.days_worked(line["financed_minutes"]),
+            months=line["months"],
         )
+        say(wrapped(sentence))
 
 
 def _tell_turns(rotations: dict[str, list[dict[str, Any]]]) -> None:
@@ -242,17 +255,18 @@ def _tell_turns(rotations: dict[str, list[dict[str, Any]]]) -> None:
     from ledger.language import formats
 
     for rotation, lieux in rotations.items():
-        click.echo("\n" + rotation)
+        say("\n" + rotation)
+        digits = 2 if any(row["due"] % 1 for row in lieux) else 0
         rows = [
             (
                 row["lieu"],
                 row["taken"],
-                formats.number(row["due"], 2 if row["due"] % 1 else 0),
+                formats.number(row["due"], digits),
                 formats.day(row["last_on"]) if row["last_on"] else "",
             )
             for row in lieux
         ]
-        click.echo(table((_("lieu"), _("turns"), _("due"), _("last one")), rows, right=[1, 2]))
+        say(table((_("lieu"), _("turns"), _("due"), _("last one")), rows, right=[1, 2]))
 
 
 def _readings(found: dict[str, Any]) -> Iterator[str]:
@@ -274,7 +288,8 @@ def _readings(found: dict[str, Any]) -> Iterator[str]:
         "{count} of them together make half of it.",
         found["absence_factor"],
     ).format(count=found["absence_factor"])
-    yield _("{declared} of {members} declared something.").format(**found["coverage"])
+    if found["of"] != "money":
+        yield _("{declared} of {members} declared something.").format(**found["coverage"])
 
 
 @click.command()
@@ -320,25 +335,25 @@ def flags(
             if with_events:
                 _tell_flag_events(session, flag)
         if not chosen:
-            click.echo(_("No flag is raised."))
+            say(_("No flag is raised."))
         _tell_not_measured(found["not_measured"] if not code else [], view.names)
 
 
 def _tell_flag(flag: dict[str, Any], *, detailed: bool) -> None:
     from ledger.balance.flags.catalogue import CATALOGUE
-    from ledger.language import formats
+    from ledger.language import formats, terms
 
     mark = {"info": "·", "watch": "▲", "alert": "■"}[flag["level"]]
-    click.echo(f"{mark} {flag['label']} — {_(flag['level'])} ({flag['code']})")
-    click.echo(wrapped(flag["sentence"], "  "))
+    say(f"{mark} {flag['label']} — {terms.label(flag['level'])} ({flag['code']})")
+    say(wrapped(flag["sentence"], "  "))
     source = flag["threshold_source"]
-    click.echo(
+    say(
         wrapped(
             _("Since {day}; {value}, threshold {threshold} ({source}).").format(
                 day=formats.day(flag["since"]),
                 value=_in_unit(flag["value"], flag["unit"]),
                 threshold=_in_unit(flag["threshold"], flag["unit"]),
-                source=_("default") if source == "default" else source,
+                source=_("by default") if source == "default" else source,
             ),
             "  ",
         )
@@ -352,8 +367,9 @@ def _tell_flag(flag: dict[str, Any], *, detailed: bool) -> None:
             (_("Least evidence"), catalogued.evidence),
             (_("Goes away"), catalogued.clears),
         ):
-            click.echo(wrapped(f"{title}: {_(text)}", "    ", "  "))
-    click.echo(wrapped("→ " + flag["advice"], "    ", "  ") + "\n")
+            said = _("{title}: {text}").format(title=title, text=_(text))
+            say(wrapped(said, "    ", "  "))
+    say(wrapped("→ " + flag["advice"], "    ", "  ") + "\n")
 
 
 def _in_unit(value: float, unit: str) -> str:
@@ -363,7 +379,10 @@ def _in_unit(value: float, unit: str) -> str:
         return formats.percent(value, 2)
     if unit == "cents":
         return formats.money_whole(round(value))
-    return formats.number(value, 2)
+    figure = formats.decimal(abs(value))
+    if unit == "turns":
+        return ngettext("{count} turn", "{count} turns", abs(value)).format(count=figure)
+    return _("{ratio} times").format(ratio=figure)
 
 
 def _tell_flag_events(session: Any, flag: dict[str, Any]) -> None:
@@ -372,7 +391,7 @@ def _tell_flag_events(session: Any, flag: dict[str, Any]) -> None:
     with session.ledger(read_only=True) as ledger:
         stored = filter(None, map(ledger.log.event, flag["events"]))
         _tell_events(map(as_dict, stored), ledger.names(), "  ")
-    click.echo("")
+    say("")
 
 
 def _tell_not_measured(found: list[dict[str, Any]], names: Callable[[str], str]) -> None:
@@ -382,15 +401,10 @@ def _tell_not_measured(found: list[dict[str, Any]], names: Callable[[str], str])
     for item in found:
         label = _(CATALOGUE[item["code"]].label)
         about = f" ({names(item['subject'])})" if item["subject"] else ""
-        click.echo(
-            wrapped(
-                _("{label}{about}: not enough evidence ({acts} of {needed}).").format(
-                    label=label, about=about, acts=formats.number(item["acts"], 1), needed=item["needed"]
-                ),
-                "  ",
-                "",
-            )
+        sentence = _("{label}{about}: not enough evidence ({acts} of {needed}).").format(
+            label=label, about=about, acts=formats.decimal(item["acts"], 1), needed=item["needed"]
         )
+        say(wrapped(sentence, "  ", ""))
 
 
 @click.command()
@@ -431,8 +445,8 @@ def _tell_trail(found: dict[str, Any], view: View) -> None:
 
     money = formats.money_whole
     names = view.names
-    click.echo(f"{found['convention']} · {money(found['amount_cents'])} · {formats.day(view.as_of)}")
-    click.echo(
+    say(f"{found['convention']} · {money(found['amount_cents'])} · {formats.day(view.as_of)}")
+    say(
         wrapped(
             _("{funders} → {carrier}, which carries for the consortium.").format(
                 funders=formats.joined([names(f) for f in found["funders"]]), carrier=names(found["carrier"])
@@ -440,7 +454,7 @@ def _tell_trail(found: dict[str, Any], view: View) -> None:
         )
         + "\n"
     )
-    for label, key in (
+    lines = (
         (_("called from the funder, not received yet"), "called_cents"),
         (_("received"), "received_cents"),
         (_("allocated by decision"), "allocated_cents"),
@@ -448,9 +462,11 @@ def _tell_trail(found: dict[str, Any], view: View) -> None:
         (_("with receipt and proof of payment"), "evidenced_cents"),
         (_("advanced by the carrier"), "advanced_by_carrier_cents"),
         (_("dedicated funds, to spend later"), "dedicated_cents"),
-    ):
-        click.echo(f"  {label:<44}{money(found[key]):>16}")
-    click.echo(
+    )
+    width = max(len(label) for label, _key in lines)
+    for label, key in lines:
+        say(f"  {label:<{width}}{money(found[key]):>16}")
+    say(
         "\n"
         + wrapped(
             _(
@@ -472,16 +488,16 @@ def _tell_trail(found: dict[str, Any], view: View) -> None:
     ]
     if rows:
         heads = (_("paid"), _("amount"), _("what"), _("line"), _("decision"), _("proofs"))
-        click.echo(table(heads, rows, right=[1, 5]))
+        say(table(heads, rows, right=[1, 5]))
     for item in found["breaks"]:
-        click.echo(
+        say(
             wrapped(
                 _("Break: {kind}, {id}, {amount}").format(
                     kind=terms.label(item["kind"]), id=item["id"], amount=money(item["amount_cents"])
                 )
             )
         )
-    click.echo(
+    say(
         "\n"
         + wrapped(
             _(

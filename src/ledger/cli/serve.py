@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from ledger.cli.shared import Session, session_of
+from ledger.cli.shared import Session, say, session_of
 from ledger.language.catalogue import N_, _
 
 
@@ -42,4 +42,4 @@ def run(session: Session, host: str | None = None, port: int | None = None) -> N
         if port is not None
         else settings["port"],
     )
-    listen(surface, lambda url: click.echo(_("Serving on {url} — Ctrl-C to stop.").format(url=url)))
+    listen(surface, lambda url: say(_("Serving on {url} — Ctrl-C to stop.").format(url=url)))

@@ -189,7 +189,12 @@ def wrapped(text: str, indent: str = "", first: str | None = None) -> str:
     import textwrap
 
     return textwrap.fill(
-        text, WIDTH, initial_indent=indent if first is None else first, subsequent_indent=indent
+        text,
+        WIDTH,
+        initial_indent=indent if first is None else first,
+        subsequent_indent=indent,
+        break_on_hyphens=False,
+        break_long_words=False,
     )
 
 
@@ -202,12 +207,12 @@ def tell_outcome(outcome: Outcome, names: Callable[[str], str], *, quiet_end: bo
     from ledger.service.telling import sentences
 
     for seq, sentence in sentences(outcome.events, names):
-        click.echo(wrapped(sentence, indent="      ", first=f"{seq:>4}  "))
+        say(wrapped(sentence, indent="      ", first=f"{seq:>4}  "))
     for problem in outcome.warnings:
-        click.echo(render(problem), err=True)
+        click.echo(told(problem), err=True)
     if outcome.dry_run and not quiet_end:
         tell_flags(outcome.flags, names)
-        click.echo(_("Nothing was recorded: this was a trial."))
+        say(_("Nothing was recorded: this was a trial."))
 
 
 def tell_flags(changes: FlagChanges | None, names: Callable[[str], str]) -> None:
@@ -215,13 +220,15 @@ def tell_flags(changes: FlagChanges | None, names: Callable[[str], str]) -> None
     if changes is None:
         return
     from ledger.balance.flags.catalogue import CATALOGUE
+    from ledger.language import terms
 
-    for word, rows in ((_("Would raise"), changes.raised), (_("Would clear"), changes.cleared)):
+    raised = _("A flag would be raised, {level}: {sentence} ({code})")
+    cleared = _("A flag would go: {sentence} ({code})")
+    for template, rows in ((raised, changes.raised), (cleared, changes.cleared)):
         for row in rows:
-            flag = CATALOGUE[row["code"]]
-            click.echo(
-                wrapped(f"{word}: {flag.sentence(row, names)} ({row['code']}, {_(row['level'])})", "  ", "")
-            )
+            sentence = CATALOGUE[row["code"]].sentence(row, names)
+            level = terms.label(row["level"])
+            say(wrapped(template.format(level=level, sentence=sentence, code=row["code"]), "  ", ""))
 
 
 __all__ = [
@@ -231,12 +238,15 @@ __all__ = [
     "Session",
     "UsageError",
     "View",
+    "cut",
     "cut_options",
     "json_option",
     "print_json",
+    "say",
     "session_of",
     "table",
     "tell_flags",
     "tell_outcome",
+    "told",
     "wrapped",
 ]

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from ledger.cli.shared import json_option, print_json, session_of, tell_outcome
+from ledger.cli.shared import json_option, print_json, say, session_of, tell_outcome, wrapped
 from ledger.language.catalogue import N_, _, ngettext
 
 
@@ -25,7 +25,7 @@ def verify(ctx: click.Context, as_json: bool) -> int:
     if as_json:
         print_json(report.as_dict())
     else:
-        click.echo(_verdict(report))
+        say(_verdict(report))
     return 1 if report.problems else 0
 
 
@@ -45,7 +45,7 @@ def _verdict(report: Any) -> str:
             "ALTERED: {count} problem found.", "ALTERED: {count} problems found.", len(report.problems)
         ).format(count=len(report.problems))
     ]
-    return "\n".join([*lines, *(f"  {problem}" for problem in report.sentences())])
+    return "\n".join([*lines, *(wrapped(problem, "    ", "  ") for problem in report.sentences())])
 
 
 @click.command()
@@ -58,7 +58,7 @@ def rebuild(ctx: click.Context) -> None:
     with session_of(ctx).ledger() as ledger:
         ledger.projector().rebuild()
         size = ledger.log.head().size
-    click.echo(
+    say(
         ngettext(
             "Tables made anew from {count} event.", "Tables made anew from {count} events.", size
         ).format(count=size)
@@ -75,6 +75,7 @@ def rebuild(ctx: click.Context) -> None:
     type=click.Choice(["mistake", "duplicate", "late_information", "dispute", "other"]),
     default="mistake",
     show_default=True,
+    help=N_("What kind of correction it is."),
 )
 @click.option("--dry-run", is_flag=True, help=N_("Say what would be recorded, and record nothing."))
 @click.pass_context
@@ -118,7 +119,7 @@ def doctor(ctx: click.Context) -> int:
     with session_of(ctx).ledger() as ledger:
         findings = examine(ledger)
     for finding in findings:
-        click.echo(finding)
+        say(wrapped(finding, "  ", ""))
     if not findings:
-        click.echo(_("All is well."))
+        say(_("All is well."))
     return 0

@@ -23,9 +23,7 @@ from ledger.readmodel.views import VIEWS, View
 PUBLIC = "public"
 FUNDER = "funder"
 
-_DECISIONS = (
-    "SELECT decision_id FROM members.{0} WHERE convention_id IN mine"  # noqa: S608 - names of ours
-)
+_DECISIONS = "SELECT decision_id FROM members.{0} WHERE convention_id IN mine"
 _DECISIONS_OF_MONEY = " UNION ".join(
     (
         "SELECT decision_id FROM members.conventions WHERE id IN mine",
@@ -177,13 +175,15 @@ def _fill(connection: sqlite3.Connection, funder: str | None) -> None:
     for name, each in shown.items():
         columns = ", ".join(f'"{column}"' for column in each.columns)
         connection.execute(
-            f'INSERT INTO main."{name}" SELECT {columns} FROM members."{name}" WHERE {each.where}'  # noqa: S608
+            f'INSERT INTO main."{name}" SELECT {columns} FROM members."{name}" WHERE {each.where}'
         )
     _forget_people(connection, shown)
     for statement in _indexes(shown):
         connection.execute(statement)
     about = descriptions()
-    describe(connection, {name: {c: about[name][c] for c in ("", *each.columns)} for name, each in shown.items()})
+    describe(
+        connection, {name: {c: about[name][c] for c in ("", *each.columns)} for name, each in shown.items()}
+    )
     connection.execute(CURSOR)
     connection.execute("INSERT INTO main._cursor SELECT * FROM members._cursor")
 
@@ -194,7 +194,7 @@ def _forget_people(connection: sqlite3.Connection, shown: Mapping[str, Selection
         for column, what in each.columns.items():
             if what.type == "text" and column not in each.key:
                 connection.execute(
-                    f'UPDATE main."{name}" SET "{column}" = NULL'  # noqa: S608 - names of ours
+                    f'UPDATE main."{name}" SET "{column}" = NULL'
                     f' WHERE "{column}" IN (SELECT id FROM members.people)'
                 )
 

@@ -75,7 +75,9 @@ class View:
 
     def _peek(self) -> Cursor | None:
         try:
-            with closing(sqlite3.connect(f"{self._path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            with closing(
+                sqlite3.connect(f"{self._path.absolute().as_uri()}?mode=ro", uri=True)
+            ) as connection:
                 return read_cursor(connection)
         except sqlite3.Error:
             return None

@@ -112,10 +112,8 @@ class Page:
         if event["kind"] == CORRECTED:
             self._corrections.append((seq, data["corrected_seq"]))
             day = max(day, data.get("replaced_occurred_on") or "")
-        if (first_day or day) < self.since:
-            self.since = first_day or day
-        if day > self.latest_on:
-            self.latest_on = day
+        self.since = min(self.since, first_day or day)
+        self.latest_on = max(self.latest_on, day)
 
     def _counts(self, event: dict[str, Any]) -> bool:
         """Whether the fact belongs to the cut; a correction does when the fact it changes may."""
@@ -140,7 +138,9 @@ class Page:
                 self.since = min(self.since, *map(_first_day, filter(None, (known.get(seq), kept.get(seq)))))
 
     def _resolved(self, stream: str, until: int) -> list[dict[str, Any]]:
-        from ledger.record.model import resolve_plain  # pydantic, which a page without corrections never needs
+        from ledger.record.model import (
+            resolve_plain,  # pydantic, which a page without corrections never needs
+        )
 
         events = [decode(stored) for stored in self._log.stream(stream) if stored.seq <= until]
         return [

@@ -189,7 +189,10 @@ class Projector(View):
         connection.executemany(
             "UPDATE people SET handle = ?, name = ?"
             " WHERE id = ? AND handle IS NULL AND name IS NULL AND erased_on IS NULL",
-            [(card.handle, card.name, card.person_id) for card in (self._vault.people() if self._vault else ())],
+            [
+                (card.handle, card.name, card.person_id)
+                for card in (self._vault.people() if self._vault else ())
+            ],
         )
 
 

@@ -72,6 +72,7 @@ EVENT_TABLES: dict[str, Table] = {
 }
 """What the projector writes of every event, whatever its kind; the log's own order, nothing folded."""
 
+
 @cache
 def tables() -> dict[str, Table]:
     """Every table that handlers or flags write, by name; `EVENT_TABLES` apart. Rows also carry `seq`.

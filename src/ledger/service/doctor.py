@@ -6,7 +6,7 @@ import stat
 
 import orjson
 
-from ledger.language.catalogue import _
+from ledger.language.catalogue import _, ngettext
 from ledger.service.ledger import Ledger
 from ledger.service.verifying import sealed_in
 
@@ -40,7 +40,13 @@ def _orphans(ledger: Ledger) -> list[str]:
     if not orphans:
         return []
     ledger.vault.purge(orphans)
-    return [_("{count} text(s) that no event names were removed from the vault.").format(count=len(orphans))]
+    return [
+        ngettext(
+            "{count} text that no event names was removed from the vault.",
+            "{count} texts that no event names were removed from the vault.",
+            len(orphans),
+        ).format(count=len(orphans))
+    ]
 
 
 def _erasures(ledger: Ledger) -> list[str]:

@@ -122,7 +122,7 @@ def _sentence(row: Any, _names: Names) -> str:
         "Thank you for what was given beyond."
     ).format(
         role=terms.label(row["subject"]).capitalize(),
-        ratio=formats.number(round(row["value"], 2)),
+        ratio=formats.decimal(row["value"]),
         until=formats.month(row["window_until"][:7]),
     )
 

@@ -41,7 +41,7 @@ FLAG = Flag(
         "share passes the threshold is above 0.80 (watch) or 0.95 (alert), twice in a row at a month's end"
     ),
     unit="share",
-    default=N_("50 % (watch, alert); information above max(1/3, 2 ÷ number of lieux)"),
+    default=N_("50% (watch, alert); information above max(1/3, 2 ÷ number of lieux)"),
     evidence=N_("6 effective acts on 3 dates; 10 for an alert"),
     advice=N_("Move one function elsewhere: the accounts, the booking or the welcome."),
     clears=N_("When the probability falls below one half."),

@@ -39,7 +39,7 @@ FLAG = Flag(
         "month's end"
     ),
     unit="share",
-    default=N_("50 % (watch, alert); information above max(1/3, 2 ÷ number of people)"),
+    default=N_("50% (watch, alert); information above max(1/3, 2 ÷ number of people)"),
     evidence=N_("6 effective acts on 3 dates; 10 for an alert"),
     advice=N_("Pair up on one named task; do not hire it away."),
     clears=N_("When the probability falls below one half."),

@@ -125,7 +125,7 @@ class Generator:
     def _convention(self, year: str) -> Iterator[NewEvent]:
         day, convention = date(int(year), 1, 2), f"C-{year}"
         plan = [
-            {"line": f"line-{lieu}", "label": f"Work of {lieu}", "amount_cents": 1_000_000, "lieu_id": lieu}
+            {"line": f"line-{lieu}", "label": f"Work of {lieu}", "amount_cents": 25_000_000, "lieu_id": lieu}
             for lieu in LIEUX
         ]
         data = {
@@ -133,7 +133,7 @@ class Generator:
             "title": f"Grant of {year}",
             "funders": ["funder"],
             "carrier_id": "carrier",
-            "amount_cents": 12_000_000,
+            "amount_cents": 300_000_000,
             "starts_on": f"{year}-01-01",
             "ends_on": f"{year}-12-31",
             "plan": plan,
@@ -142,14 +142,14 @@ class Generator:
                     "instalment_id": f"I-{year}-1",
                     "instalment_kind": "advance",
                     "year": int(year),
-                    "amount_cents": 9_600_000,
+                    "amount_cents": 240_000_000,
                 }
             ],
         }
         introduces = (("convention", convention), ("instalment", f"I-{year}-1"))
         stream, scope = f"convention/{convention}", (convention,)
         yield self._event("convention.signed.v1", stream, day, data, *introduces, scope=scope)
-        yield from self._decision(f"D-{year}-money", day, "money", ceiling_cents=12_000_000)
+        yield from self._decision(f"D-{year}-money", day, "money", ceiling_cents=300_000_000)
         for lieu in LIEUX:
             allocation = f"A-{year}-{lieu}"
             data = {
@@ -157,7 +157,7 @@ class Generator:
                 "allocation_id": allocation,
                 "line": f"line-{lieu}",
                 "lieu_id": lieu,
-                "amount_cents": 1_000_000,
+                "amount_cents": 25_000_000,
                 "decision_id": f"D-{year}-money",
             }
             yield self._event(
@@ -167,7 +167,7 @@ class Generator:
             "convention_id": convention,
             "instalment_id": f"I-{year}-1",
             "instalment_kind": "advance",
-            "amount_cents": 9_600_000,
+            "amount_cents": 240_000_000,
         }
         yield self._event("instalment.received.v1", stream, day + timedelta(days=40), data, scope=scope)
 
@@ -238,8 +238,8 @@ class Generator:
                 yield self._event("task.closed.v1", stream, day + timedelta(days=9), closed)
 
     def _hours(self, number: str, index: int, day: date) -> Iterator[NewEvent]:
-        for _ in range(50):
-            person = self._random.choice(PEOPLE)
+        for _ in range(50):  # one person carries more than half of it, so that flags have work to do
+            person = PEOPLE[0] if self._random.random() < 0.55 else self._random.choice(PEOPLE)
             data = {
                 "subject_id": person,
                 "month": number,
@@ -291,6 +291,8 @@ class Generator:
                     {"sha256": files[1], "evidence_kind": "proof_of_payment"},
                 ],
             }
+            if index == place == 7:  # now and then, money that nobody decided to spend
+                del data["decision_id"]
             stream = f"expense/{expense}"
             yield self._event("expense.recorded.v1", stream, day, data, ("expense", expense), scope=scope)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from ledger.cli.shared import Day, tell_outcome
+from ledger.cli.shared import Day, say, tell_outcome
 from ledger.language.catalogue import N_, _, language
 
 
@@ -40,20 +40,18 @@ def init(
 
     Example: ledger init les-6-lieux --name "Les 6 lieux" --me coord
     """
+    from ledger.consortium.model import FoundConsortium, RegisterPerson
+    from ledger.exchange import words
+    from ledger.kernel.errors import Place
     from ledger.service.founding import found
 
-    name = name or click.prompt(_("What is the consortium called?"))
-    me = me or click.prompt(_("Your short handle, such as “coord” or “ver”"))
-    ledger, outcome = found(
-        directory,
-        language=language(),
-        name=name,
-        kind=kind,
-        territory=territory,
-        handle=me,
-        person_name=my_name,
-        on=on,
-    )
+    name = words.text(name or click.prompt(_("What is the consortium called?")), Place("--name", 0))
+    handle = me or click.prompt(_("Your short handle, such as “coord” or “ver”"))
+    founding = FoundConsortium(on=on, name=name, kind="advisory" if kind == "advisory" else "operational")
+    if territory:
+        founding = founding.model_copy(update={"territory": words.text(territory, Place("--territory", 0))})
+    first = RegisterPerson(on=on, id=words.identifier(handle, Place("--me", 0)), name=my_name)
+    ledger, outcome = found(directory, language(), founding, first)
     with ledger:
         tell_outcome(outcome, ledger.names())
     say(_("The ledger is in {path}.").format(path=directory))

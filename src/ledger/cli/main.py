@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import gettext
 import inspect
 import os
@@ -9,11 +10,11 @@ import re
 import sys
 from copy import copy
 from importlib import import_module
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
-from ledger.kernel.errors import LedgerError
+from ledger.kernel.errors import LedgerError, StorageFailure
 from ledger.language.catalogue import LOCALE, N_, _, choose_language, language, set_language
 
 # name: (module, one line of help). Grouped as PRODUCT's users think of them.
@@ -129,15 +130,20 @@ def localised(command: click.Command) -> click.Command:
 def _said(param: click.Parameter) -> click.Parameter:
     """An option or argument with its help, and the word that stands for its value, in that language."""
     said = copy(param)
-    if param.metavar:
-        said.metavar = _(param.metavar)
-    elif not isinstance(param.type, click.Choice):
-        name = param.type.name if isinstance(param, click.Option) else param.name
-        word = _((name or "").upper())
-        said.metavar = word if param.required or isinstance(param, click.Option) else f"[{word}]"
+    word = _(metavar(param) or "") or None
     if isinstance(said, click.Option):
+        said.metavar = word
         said.help = _(said.help) if said.help else None
+    elif word:
+        said.metavar = word if param.required or word.startswith("[") else f"[{word}]"
     return said
+
+
+def metavar(param: click.Parameter) -> str | None:
+    """The word that stands for a value in English; None for a switch and for codes to choose from."""
+    if param.metavar or isinstance(param.type, click.Choice) or getattr(param, "is_flag", False):
+        return param.metavar
+    return (param.type.name if isinstance(param, click.Option) else param.name or "").upper()
 
 
 def _first_sentence(text: str) -> str:
@@ -182,6 +188,7 @@ def cli(ctx: click.Context, ledger: str | None, lang: str | None, author: str | 
 
 def main(args: list[str] | None = None) -> None:
     """Run the command line and exit with the code that is promised for what happened."""
+    _start_fast()
     try:
         code: Any = cli.main(args=args, prog_name="ledger", standalone_mode=False)
     except LedgerError as error:
@@ -195,7 +202,29 @@ def main(args: list[str] | None = None) -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
-    sys.exit(code if isinstance(code, int) else 0)
+    _leave(code if isinstance(code, int) else 0)
+
+
+def _start_fast() -> None:
+    """Settings of this process that a short command gains from."""
+    gc.set_threshold(100_000, 50, 50)  # modules and classes are not garbage: do not look for it all the time
+    # Nor may a package that is installed beside change what an event is, by a plugin that pydantic finds.
+    os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
+
+
+def _leave(code: int) -> NoReturn:
+    """Ends the process here: Python would first take every class apart, a fifth of a short command's time.
+
+    Nothing waits to be written: what is recorded is committed, files are closed, what was said is flushed.
+    """
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        try:
+            stream.flush()
+        except BrokenPipeError:  # the reader has seen enough
+            continue
+        except OSError:
+            code = code or StorageFailure.exit_code
+    os._exit(code)
 
 
 def tell(error: LedgerError) -> int:

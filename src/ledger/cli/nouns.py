@@ -38,10 +38,11 @@ class _Noun(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         act = self._acts.get(cmd_name)
-        return localised(_command(act)) if act else None
+        return localised(command_of(act)) if act else None
 
 
-def _command(act: Act) -> click.Command:
+def command_of(act: Act) -> click.Command:
+    """The command of one act: an option for each of its keys, in English and in French."""
     form = forms.form(act.command)
     main = _main_key(act, form)
     params: list[click.Parameter] = []

@@ -11,6 +11,7 @@ import click
 
 from ledger.cli.shared import (
     View,
+    cut,
     cut_options,
     json_option,
     print_json,

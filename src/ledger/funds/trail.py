@@ -16,6 +16,18 @@ from ledger.language.catalogue import N_
 if TYPE_CHECKING:
     import sqlite3
 
+BREAKS = {
+    "no_decision": N_("without a decision"),
+    "decision_not_adopted": N_("its decision is not adopted"),
+    "no_allocation": N_("without an allocation"),
+    "no_invoice": N_("without a receipt"),
+    "no_payment_proof": N_("without proof of payment"),
+    "decided_later": N_("decided after it was paid"),
+    "out_of_period": N_("paid outside the eligible period"),
+    "over_allocation": N_("beyond its allocation"),
+}
+"""What each break of a trail is called (`trail_breaks` in the read model)."""
+
 
 def trail(db: sqlite3.Connection, convention_id: str) -> dict[str, Any]:
     """What became of a convention's money.

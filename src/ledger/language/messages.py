@@ -5,46 +5,106 @@ For the checks of this project only; nothing at run time needs it.
 
 from __future__ import annotations
 
+import ast
 import inspect
+import re
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
+import click
 from babel.messages.extract import extract_from_dir
 
 PACKAGE = Path(__file__).parent.parent
 PLUGINS = PACKAGE.parent.parent / "datasette"
-KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2), "_plural": (1, 2)}
-METHODS = [("**.py", "python"), ("**.html", "jinja2")]
+
+MARKS = {"_": (0,), "N_": (0,), "ngettext": (0, 1), "_plural": (0, 1), "pgettext": (1,)}
+"""Functions that take texts, and the places of these among their arguments."""
+
+ERRORS = (
+    "LedgerError",
+    "UsageError",
+    "NoLedger",
+    "UnknownId",
+    "Busy",
+    "StorageFailure",
+    "Altered",
+)
+"""Errors take their message and their hint; `Refused` takes its rule before them."""
+MARKS |= {**dict.fromkeys(ERRORS, (0, 1)), "Refused": (1, 2)}
+
+FOR_AUTHORS = re.compile(
+    r"^(Invalid start|Name |Boolean option|Could not determine|No options defined|Arguments take"
+    r"|Unknown (standard|color)|Choice\(|Windows error|Value must be an iterable)"
+)
+"""Click's messages to those who write commands, which nobody who uses them can meet."""
 
 
 def extracted() -> dict[str, str]:
-    """Message ids of the code and of the pages, each with a file that holds it."""
-    found: dict[str, str] = {}
+    """Message ids of the code, the pages, the helps and click, each with a place that holds it."""
+    found = {text: "click" for text in of_click()}
     for folder in (PACKAGE, PLUGINS):
-        for file, _line, message, _comments, _context in extract_from_dir(
-            folder, method_map=METHODS, keywords=KEYWORDS, options_map={"**.html": {"silent": "false"}}
-        ):
-            for text in message if isinstance(message, tuple) else (message,):
-                if text:
-                    found.setdefault(text, str(file))
-    return found | dict(docstrings())
+        for file in sorted(folder.rglob("*.py")):
+            for text in marked(ast.parse(file.read_text(encoding="utf-8"))):
+                found.setdefault(text, str(file.relative_to(folder)))
+        for text, name in _babel(folder, "**.html", "jinja2"):
+            found.setdefault(text, name)
+    for text, room in helps():
+        found.setdefault(text, room)
+    return found
 
 
-def docstrings() -> Iterator[tuple[str, str]]:
-    """Help texts: of the commands, and of each act's class."""
-    import click
+def marked(tree: ast.AST) -> Iterator[str]:
+    """The texts that a module marks for translation, or raises as a message or a hint."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            for place in MARKS.get(node.func.id, ()):
+                for text in node.args[place : place + 1]:
+                    if isinstance(text, ast.Constant) and isinstance(text.value, str) and text.value:
+                        yield text.value
 
+
+def helps() -> Iterator[tuple[str, str]]:
+    """What `--help` says of each command and act, and the words that stand for values in it."""
     from ledger.cli.main import EVERYDAY, TRUST, cli
+    from ledger.cli.nouns import command_of
     from ledger.vocabulary import ACTS
 
+    commands: list[click.Command] = [cli]
     for act in ACTS.values():
         yield inspect.cleandoc(act.command.__doc__ or ""), act.concept
-    commands: list[click.Command] = [cli]
+        yield from ((word, "cli") for word in _words(command_of(act)))
     for table in (EVERYDAY, TRUST):
         for name, (module, _help) in table.items():
-            commands.append(getattr(__import__(f"ledger.cli.{module}", fromlist=[name]), name))
+            commands.append(getattr(import_module(f"ledger.cli.{module}"), name))
     for command in commands:
-        if command.help:
-            yield inspect.cleandoc(command.help), "cli"
+        yield inspect.cleandoc(command.help or ""), "cli"
+        yield from ((word, "cli") for word in _words(command))
         if isinstance(command, click.Group) and command is not cli:
             commands.extend(command.commands.values())
+
+
+def _words(command: click.Command) -> Iterator[str]:
+    """The capitals that stand for a value; codes to choose from are no words."""
+    from ledger.cli.main import metavar
+
+    for param in command.params:
+        word = metavar(param)
+        if word and not set(word) & set("|["):
+            yield word
+
+
+def of_click() -> Iterator[str]:
+    """What click says to those who use a command."""
+    for text, _name in _babel(Path(click.__file__).parent, "**.py", "python"):
+        if not FOR_AUTHORS.match(text):
+            yield text
+
+
+def _babel(folder: Path, files: str, method: str) -> Iterator[tuple[str, str]]:
+    for name, _line, message, _comments, _context in extract_from_dir(
+        folder, method_map=[(files, method)], options_map={files: {"silent": "false"}}
+    ):
+        for text in message if isinstance(message, tuple) else (message,):
+            if text:
+                yield text, str(name)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+EARLIEST, LATEST = date(1990, 1, 1), date(2100, 12, 31)
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -22,12 +24,17 @@ class Asked:
     as_of: str | None = None
 
     def day(self) -> date:
-        """The day asked for with `?as_of=`, else the ledger's default, else today."""
+        """The day asked for with `?as_of=`, else the ledger's default, else today.
+
+        Days before or after any consortium's life are no answer: measures go back month by month.
+        """
         for text in (self.arguments.get("as_of"), self.as_of):
             try:
-                return date.fromisoformat(text or "")
+                day = date.fromisoformat(text or "")
             except ValueError:
                 continue
+            if EARLIEST <= day <= LATEST:
+                return day
         return datetime.now().astimezone().date()
 
     def word(self, name: str, *known: str) -> str:

@@ -6,22 +6,11 @@ import sqlite3
 from itertools import groupby
 from typing import Any
 
-from ledger.language.catalogue import N_
+from ledger.funds.trail import BREAKS
 from ledger.pages import reading
 from ledger.pages.asking import Asked
 
 PAGE = 200
-BREAKS = {
-    "no_decision": N_("without a decision"),
-    "decision_not_adopted": N_("its decision is not adopted"),
-    "no_allocation": N_("without an allocation"),
-    "no_invoice": N_("without a receipt"),
-    "no_payment_proof": N_("without proof of payment"),
-    "decided_later": N_("decided after it was paid"),
-    "out_of_period": N_("paid outside the eligible period"),
-    "over_allocation": N_("beyond its allocation"),
-}
-"""What each break of a trail is called (`trail_breaks` in the read model)."""
 
 
 def read_all(connection: sqlite3.Connection, asked: Asked) -> dict[str, Any]:

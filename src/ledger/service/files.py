@@ -16,8 +16,9 @@ from ledger.exchange.acts import Act, File
 from ledger.exchange.context import RotationCard
 from ledger.kernel.messages import CommandRef
 from ledger.meetings.events import MeetingConvened
+from ledger.service.draft import Request
 from ledger.service.streams import CONSORTIUM, decode
-from ledger.service.unit import Request, UnitOfWork
+from ledger.service.unit import UnitOfWork
 
 RECENT_MEETINGS = 50
 """How far back a meeting that was convened may lie for minutes to be recognised as its own."""
@@ -50,7 +51,7 @@ class UnitContext:
 
     def person(self, handle: str) -> str | None:
         """The opaque id behind a handle."""
-        return self._unit.person(handle)
+        return self._unit.ids.person(handle)
 
     def handles(self) -> Iterable[str]:
         """Every handle."""
@@ -58,11 +59,11 @@ class UnitContext:
 
     def noun_of(self, id: str) -> tuple[str, str] | None:
         """Noun and recorded spelling of an id."""
-        return self._unit.noun_of(id)
+        return self._unit.ids.noun_of(id)
 
     def names(self, noun: str) -> Mapping[str, str]:
         """Ids of a noun with the names people use for them."""
-        return {id: self._names.get(id, id) for id in self._unit.ids(noun)}
+        return {id: self._names.get(id, id) for id in self._unit.ids.all(noun)}
 
     @cached_property
     def _names(self) -> dict[str, str]:
@@ -81,7 +82,7 @@ class UnitContext:
 
     def lines(self) -> Collection[str]:
         """Short names of the lines in the plans of conventions."""
-        states = (self._unit.state(f"convention/{id}") for id in self._unit.ids("convention"))
+        states = (self._unit.state(f"convention/{id}") for id in self._unit.ids.all("convention"))
         return {line for state in states for line in state.lines()}
 
     def rotations(self) -> Sequence[RotationCard]:
@@ -95,7 +96,7 @@ class UnitContext:
     def convened(self, on: date) -> Sequence[tuple[str, str]]:
         """Id and kind of the meetings convened for that day and not yet held."""
         found = []
-        for id in self._unit.ids("meeting")[-RECENT_MEETINGS:]:
+        for id in self._unit.ids.all("meeting")[-RECENT_MEETINGS:]:
             history = [r.event for r in self._unit.history(f"meeting/{id}")]
             if (
                 len(history) == 1
@@ -107,7 +108,7 @@ class UnitContext:
 
     def next_id(self, noun: str, on: date, taken: Collection[str]) -> str:
         """A free id, none of those already given in this file."""
-        return self._unit.propose(noun, on, taken)
+        return self._unit.ids.propose(noun, on, taken)
 
     def introduced(self, file: str, position: str) -> str | None:
         """The id that this act of this file introduced when it was recorded before."""

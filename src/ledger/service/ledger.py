@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from ledger.kernel.messages import Command
     from ledger.readmodel.projector import FlagChanges
     from ledger.record.model import CorrectEvent
-    from ledger.service.unit import Request, UnitOfWork
+    from ledger.service.draft import Request
+    from ledger.service.unit import UnitOfWork
 
 Clock = Callable[[], datetime]
 
@@ -194,8 +195,8 @@ class Ledger:
             LedgerError: as `record`.
         """
         from ledger.exchange.acts import from_options
+        from ledger.service.draft import Request
         from ledger.service.files import UnitContext
-        from ledger.service.unit import Request
 
         def work(unit: UnitOfWork) -> None:
             commands, evidence = from_options(act, options, UnitContext(unit, language()), Path.cwd())
@@ -268,7 +269,7 @@ class Ledger:
             UnknownId: no such event.
         """
 
-        from ledger.service.unit import Request
+        from ledger.service.draft import Request
 
         def work(unit: UnitOfWork) -> None:
             unit.now = self._moment(unit.writer, [], None)

@@ -104,8 +104,10 @@ def intervals(
     """One interval for each run of evaluations that say the same; the last one lasts.
 
     Args:
-        levels: each evaluation with the level shown from that day on, in order of time.
+        levels: each evaluation with the level shown from that day on, in order of time; the last one
+            of a day holds for that day.
     """
+    levels = list({evaluation.on: (evaluation, level) for evaluation, level in levels}.values())
     raised_on: date | None = None
     start: Evaluation | None = None
     for index, (evaluation, level) in enumerate(levels):

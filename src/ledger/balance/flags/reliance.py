@@ -51,13 +51,15 @@ def reliance(db: sqlite3.Connection, code: str, work: Work, roster: Roster) -> I
     thresholds = Thresholds(db)
     months = months_between(work.months[0], later(work.months[-1], WINDOW_MONTHS))
     judged: dict[str, list[Look]] = {}
-    for month in months:
-        look = _look(work, month, roster, thresholds.at(code, month_end(month)))
+    for month, held in work.rolling(months, WINDOW_MONTHS):
+        look = _look(held, month, roster, thresholds.at(code, month_end(month)))
         for holder, seen in look.items():
             judged.setdefault(holder, []).append(seen)
         for holder in judged.keys() - look.keys():
             judged[holder].append(_nothing(month))
     for holder, looks in sorted(judged.items()):
+        if not any(look.judgement.level for look in looks):
+            continue  # never above a line: most holders, and nothing to show
         yield from intervals(
             code, holder, [_worded(look, level) for look, level in zip(looks, shown(looks), strict=True)]
         )
@@ -76,23 +78,21 @@ def window(month: str) -> list[str]:
     return months_between(later(month, 1 - WINDOW_MONTHS), month)
 
 
-def _look(work: Work, month: str, roster: Roster, adopted: Threshold) -> dict[str, Look]:
-    """Each holder's share over the window, judged."""
-    held = work.over(window(month))
+def _look(held: dict[str, Month], month: str, roster: Roster, adopted: Threshold) -> dict[str, Look]:
+    """Each holder's share over the window that ends with this month, judged."""
     total, acts, dates = totals(held)
-    on = month_end(month)
+    on, first = month_end(month), month_start(later(month, 1 - WINDOW_MONTHS))
     n = roster(on)
+    theta = adopted.value if adopted.value is not None else HALF
+    line = evidence.info_line(n)
     found = {}
     for holder, figures in held.items():
         if not holder or not total or adopted.off:
             continue
         share = figures.minutes / total
-        theta = adopted.value if adopted.value is not None else HALF
         judgement = _judge(share, acts, max(n, 1), dates, theta)
-        evaluation = Evaluation(
-            on, judgement.level, share, theta, adopted.source, acts, month_start(window(month)[0]), on
-        )
-        found[holder] = Look(evaluation, judgement, evidence.info_line(n))
+        evaluation = Evaluation(on, judgement.level, share, theta, adopted.source, acts, first, on)
+        found[holder] = Look(evaluation, judgement, line)
     return found
 
 

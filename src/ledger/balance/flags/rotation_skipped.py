@@ -18,7 +18,7 @@ from ledger.balance.evidence import Level
 from ledger.balance.flags.base import Evaluation, Flag, Interval, Names, Threshold, Thresholds, intervals
 from ledger.balance.measures import rotation_debt
 from ledger.language import formats
-from ledger.language.catalogue import N_, _
+from ledger.language.catalogue import N_, _, ngettext
 
 
 class Turn(NamedTuple):
@@ -50,25 +50,36 @@ def _compute(db: sqlite3.Connection) -> list[Interval]:
     found: list[Interval] = []
     for (rotation_id,) in db.execute("SELECT id FROM rotations ORDER BY id").fetchall():
         taken = turns(db, rotation_id)
+        debts = list(_running(taken))
         lieux = sorted({lieu for turn in taken for lieu in turn.eligible})
         for lieu in lieux:
-            looks = list(_looks(taken, lieu, thresholds))
+            looks = list(_looks(taken, debts, lieu, thresholds))
             found += intervals(FLAG.code, f"{rotation_id}/{lieu}", looks)
     return found
 
 
-def _looks(taken: list[Turn], lieu: str, thresholds: Thresholds) -> Iterator[tuple[Evaluation, Level | None]]:
-    for count in range(1, len(taken) + 1):
-        past = taken[:count]
-        on = past[-1].on
-        members = len(past[-1].eligible)
+def _running(taken: list[Turn]) -> Iterator[dict[str, Fraction]]:
+    """The debt of every lieu after each turn, added up as the turns come."""
+    debts: dict[str, Fraction] = {}
+    for turn in taken:
+        for lieu, change in rotation_debt([(turn.host, turn.eligible)]).items():
+            debts[lieu] = debts.get(lieu, Fraction(0)) + change
+        yield dict(debts)
+
+
+def _looks(
+    taken: list[Turn], debts: list[dict[str, Fraction]], lieu: str, thresholds: Thresholds
+) -> Iterator[tuple[Evaluation, Level | None]]:
+    for count, turn in enumerate(taken, 1):
+        on, members = turn.on, len(turn.eligible)
         if count < members:
+            past = taken[:count]
             level, value, threshold, source = _repeated(past, lieu), _ahead(past, lieu), 2.0, "default"
         else:
-            debt = rotation_debt((turn.host, turn.eligible) for turn in past).get(lieu, Fraction(0))
+            debt = debts[count - 1].get(lieu, Fraction(0))
             level, threshold, source = _owed(debt, members, thresholds.at(FLAG.code, on))
             value = float(debt)
-        yield Evaluation(on, level, value, threshold, source, count, past[0].on, on), level
+        yield Evaluation(on, level, value, threshold, source, count, taken[0].on, on), level
 
 
 def _repeated(past: list[Turn], lieu: str) -> Level | None:
@@ -96,9 +107,11 @@ def _sentence(row: Any, names: Names) -> str:
         return _("{rotation}: {lieu} has had {count} turns before the others had their first.").format(
             rotation=names(rotation), lieu=names(lieu), count=formats.number(int(row["value"]))
         )
-    return _("{rotation}: {lieu} is {count} turn(s) short of its part.").format(
-        rotation=names(rotation), lieu=names(lieu), count=formats.number(round(-row["value"], 2))
-    )
+    return ngettext(
+        "{rotation}: {lieu} is {count} turn short of its part.",
+        "{rotation}: {lieu} is {count} turns short of its part.",
+        -row["value"],
+    ).format(rotation=names(rotation), lieu=names(lieu), count=formats.decimal(-row["value"]))
 
 
 def _not_measured(db: sqlite3.Connection, on: date) -> list[tuple[str, float, int]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -72,6 +72,21 @@ class Work:
                 for index, figure in enumerate(figures):
                     sums[holder][index] += figure
         return {holder: Month(*figures) for holder, figures in sums.items()}
+
+    def rolling(self, months: Sequence[str], length: int) -> Iterator[tuple[str, dict[str, Month]]]:
+        """As `over` for the `length` months that end with each of these consecutive ones, in one pass."""
+        sums: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+        for index, month in enumerate(months):
+            self._add(sums, month, 1)
+            if index >= length:
+                self._add(sums, months[index - length], -1)
+            yield month, {holder: Month(*figures) for holder, figures in sums.items() if figures[2]}
+
+    def _add(self, sums: dict[str, list[int]], month: str, sign: int) -> None:
+        for holder, figures in self.by.get(month, {}).items():
+            total = sums[holder]
+            for index, figure in enumerate(figures):
+                total[index] += sign * figure
 
 
 def by_lieu(db: sqlite3.Connection) -> Work:

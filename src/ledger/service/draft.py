@@ -1,0 +1,36 @@
+"""A command on its way in, and an event on its way out: what a unit of work handles."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from ledger.kernel.errors import Place
+from ledger.kernel.messages import Command, CommandRef, Event
+
+
+@dataclass(frozen=True)
+class Request:
+    """A command, and where it comes from.
+
+    Args:
+        ref: its unique id, and its file and position when it was read from one.
+        place: where to point when it is refused.
+        author: handle or opaque id of who records it; may be registered by an earlier act.
+    """
+
+    command: Command | None
+    ref: CommandRef = field(default_factory=lambda: CommandRef(id=secrets.token_hex(8)))
+    place: Place | None = None
+    author: str | None = None
+
+
+class Draft(NamedTuple):
+    """An event accepted in this unit and not yet appended."""
+
+    event: Event
+    occurred_from: date | None
+    occurred_on: date
+    request: Request

@@ -123,9 +123,12 @@ def _with_headers(send, nonce: str):
     added = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
     added.append((b"content-security-policy", POLICY.format(nonce=nonce).encode()))
 
+    ours = {name for name, _value in added}
+
     async def sending(message):
         if message["type"] == "http.response.start":
-            message = {**message, "headers": [*message.get("headers", []), *added]}
+            others = [(name, value) for name, value in message.get("headers", []) if name.lower() not in ours]
+            message = {**message, "headers": [*others, *added]}
         await send(message)
 
     return sending

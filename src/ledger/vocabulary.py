@@ -63,9 +63,17 @@ _TOPICS: dict[str, str] = {
 class _Events(Mapping[str, "type[Event]"]):
     """Topic to class, closed: a topic that is not listed is never imported, whatever a file says."""
 
+    def __init__(self) -> None:
+        self._loaded: dict[str, type[Event]] = {}
+
     def __getitem__(self, topic: str) -> type[Event]:
-        concept, _, name = _TOPICS[topic].partition(":")
-        return cast("type[Event]", getattr(import_module(f"ledger.{concept}.events"), name))
+        if topic not in self._loaded:
+            concept, _, name = _TOPICS[topic].partition(":")
+            self._loaded[topic] = getattr(import_module(f"ledger.{concept}.events"), name)
+        return self._loaded[topic]
+
+    def __contains__(self, topic: object) -> bool:
+        return topic in _TOPICS
 
     def __iter__(self) -> Iterator[str]:
         return iter(_TOPICS)

@@ -183,3 +183,22 @@ def test_a_rotation_goes_round_known_lieux_once(arles: Any) -> None:
     assert error.params["near"] == "verrerie"
     arles.refused("UsageError", SetRotation(name="x", order=("pop", "pop"), period="year"))
     arles.refused("UsageError", SetRotation(name="x", order=(), period="month"))
+
+
+def test_a_rotation_takes_a_new_order(arles: Any) -> None:
+    arles(SetRotation(id="dej", name="Petits-déjeuners", order=("pop", "verrerie"), period="month"))
+    later = date(2024, 6, 1)
+    (again,) = arles(SetRotation(on=later, id="dej", order=("verrerie", "pop", "fabrique")))
+    assert (again.revision, again.introduces(), again.period) == (2, (), "month")
+    assert again.starts_on == later
+    arles.refused("DUPLICATE", SetRotation(on=later, id="dej", order=("verrerie", "pop", "fabrique")))
+    arles.refused("ORDER", SetRotation(on=date(2024, 5, 1), id="dej", order=("pop", "fabrique")))
+    arles.refused("UsageError", SetRotation(order=("pop", "fabrique")))
+
+
+def test_engagement_changes_from_a_day_on(arles: Any) -> None:
+    arles(UpdateParty(on=date(2024, 6, 1), party="P-ver", engagement="employee"))
+    assert arles.roster.engagement_of("P-ver", date(2024, 5, 31)) == "volunteer"
+    assert arles.roster.engagement_of("P-ver", date(2024, 6, 1)) == "employee"
+    assert arles.roster.engagement_of("P-ver", date(2020, 1, 1)) == "volunteer"
+    assert arles.roster.engagement_of("P-nobody", date(2024, 6, 1)) is None

@@ -7,6 +7,7 @@ all of them. The control commits rows before their cursor, and must be caught by
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -17,8 +18,10 @@ from pathlib import Path
 import orjson
 import pytest
 
+from ledger.kernel.errors import StorageFailure
 from ledger.readmodel import projector as room
-from ledger.readmodel.projector import Cursor, Projector
+from ledger.readmodel.freshness import Cursor
+from ledger.readmodel.projector import Projector
 from ledger.store.log import Log, NewEvent
 
 EVENTS, PAGE = 12, 3
@@ -163,6 +166,27 @@ def test_a_failure_after_the_rows_takes_the_whole_page_back(folder: Path) -> Non
     with closing(Log.open(folder / "log.db", read_only=True)) as log, pytest.raises(RuntimeError):
         Projector(log, folder / "members.db", None, after_page=fail).catch_up()
     assert _counted(folder) == (3, 2, 2)
+    _catch_up(folder)
+    assert _counted(folder) == ALL
+
+
+def test_a_full_disk_is_said_and_nothing_is_half_written(folder: Path) -> None:
+    child = os.fork()
+    if child == 0:
+        signal.signal(
+            signal.SIGXFSZ, signal.SIG_IGN
+        )  # a write beyond the limit then fails, as on a full disk
+        size = (folder / "members.db").stat().st_size
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size // 4, size))
+        try:
+            _rebuild(folder)
+            os._exit(1)
+        except StorageFailure:
+            os._exit(0)
+        except BaseException:
+            os._exit(2)
+    assert os.waitpid(child, 0)[1] == 0
+    assert _counted(folder) == (3, 2, 2), "the old rows are still there"
     _catch_up(folder)
     assert _counted(folder) == ALL
 

@@ -29,7 +29,7 @@ ROSTER: Any = SimpleNamespace(founded=True, consortium_kind="operational")
 def recorded(seq: int, event: Event, on: date, since: date | None = None) -> Recorded:
     return Recorded(
         seq,
-        Envelope[Any](
+        Envelope(
             stream=event.stream(),
             version=seq,
             kind=event.TOPIC,
@@ -199,7 +199,7 @@ def test_a_funder_sees_the_correction_of_what_it_saw() -> None:
 def test_the_stored_correction_reads_back(march: History) -> None:
     march.correct(3, occurred_on=date(2024, 3, 16), reason_code="late_information")
     stored = march.items[-1].envelope.model_dump_json(exclude_none=True)
-    assert Envelope[EventCorrected].model_validate_json(stored) == march.items[-1].envelope
+    assert Envelope.read(stored, EventCorrected) == march.items[-1].envelope
 
 
 corrections = st.lists(

@@ -53,9 +53,10 @@ def test_refusals(played: Played, name: str, file: str, wanted: dict[str, Any]) 
 @pytest.mark.parametrize(("name", "file", "wanted"), cases("corrected"))
 def test_corrections(played: Played, name: str, file: str, wanted: dict[str, Any], tmp_path: Path) -> None:
     """A file edited after it was recorded is told apart, and recorded only as a correction."""
-    folder = tmp_path / "ledger"
+    folder, desk = tmp_path / "ledger", tmp_path / "desk"
     shutil.copytree(played(name), folder)
-    edited = str(SCENARIOS / name / "edited" / file)
+    shutil.copytree(SCENARIOS / name, desk)
+    edited = str(shutil.copy(desk / "edited" / file, desk / file))  # where it was, beside its receipts
     before = report(folder, "status")["head"]
     run(folder, "record", edited)
     assert report(folder, "status")["head"] == before, "an edited act was recorded without a reason"

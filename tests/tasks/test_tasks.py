@@ -169,3 +169,11 @@ def test_time_of_somebody_who_left_is_a_fact(arles: Any) -> None:
 def test_time_that_says_too_little(arles: Any) -> None:
     arles.refused("UsageError", LogTime(minutes=60))
     arles.refused("UsageError", LogTime(lieu="pop", minutes=60, from_=MARCH, until=date(2024, 3, 1)))
+
+
+def test_time_counts_as_the_person_is_engaged(arles: Any) -> None:
+    assert arles(LogTime(on=MARCH, person="P-coord", minutes=60))[0].basis == "paid"
+    assert arles(LogTime(on=date(2023, 3, 5), person="P-gone", minutes=60))[0].basis == "civic_service"
+    assert arles(LogTime(on=MARCH, person="P-ver", minutes=60))[0].basis == "volunteer"
+    assert arles(LogTime(on=MARCH, lieu="pop", minutes=60))[0].basis == "volunteer"
+    assert arles(LogTime(on=MARCH, person="P-coord", minutes=60, basis="volunteer"))[0].basis == "volunteer"

@@ -74,6 +74,9 @@ class Root(click.Group):
         speak_to_click()
         return super().parse_args(ctx, args)
 
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        super(Root, localised(self)).format_usage(ctx, formatter)
+
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         super(Root, localised(self)).format_help(ctx, formatter)
 
@@ -186,9 +189,18 @@ def cli(ctx: click.Context, ledger: str | None, lang: str | None, author: str | 
     ctx.obj = {"ledger": ledger, "lang": lang, "author": author}
 
 
-def main(args: list[str] | None = None) -> None:
-    """Run the command line and exit with the code that is promised for what happened."""
+def main() -> None:
+    """Run the command line and leave with the code that is promised for what happened."""
     _start_fast()
+    _leave(run())
+
+
+def run(args: list[str] | None = None) -> int:
+    """Run one command; its exit code.
+
+    Args:
+        args: words of the command line, by default this process's.
+    """
     try:
         code: Any = cli.main(args=args, prog_name="ledger", standalone_mode=False)
     except LedgerError as error:
@@ -202,7 +214,7 @@ def main(args: list[str] | None = None) -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
-    _leave(code if isinstance(code, int) else 0)
+    return code if isinstance(code, int) else 0
 
 
 def _start_fast() -> None:

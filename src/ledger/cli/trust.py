@@ -90,10 +90,9 @@ def correct(
 ) -> None:
     """Correct EVENT, given by its number in `ledger log`. The event itself stays readable for ever.
 
-    \b
-    Examples:
-      ledger correct 128 --reverse --reason "counted twice"
-      ledger correct 128 --set amount="1 250 €" --reason "misread the invoice"
+    Example: ledger correct 128 --reverse --reason "counted twice"
+
+    Example: ledger correct 128 --set amount="1 250 €" --reason "misread"
     """
     from ledger.service.correcting import correction
 

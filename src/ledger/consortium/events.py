@@ -190,7 +190,7 @@ class RoleEnded(_ConsortiumEvent):
 
 
 class RotationSet(_ConsortiumEvent):
-    """A function that goes round the lieux, in an order, each `period`."""
+    """A function that goes round the lieux, in an order, each `period`; or a new order of it, from a day."""
 
     TOPIC: ClassVar[str] = "rotation.set.v1"
 
@@ -199,9 +199,11 @@ class RotationSet(_ConsortiumEvent):
     order: tuple[Id, ...]
     period: Literal["month", "quarter", "year", "meeting"]
     starts_on: date
+    revision: Count = 1
+    """Orders count from 1; only the first introduces the rotation."""
 
     def introduces(self) -> tuple[tuple[str, str], ...]:
-        return (("rotation", self.rotation_id),)
+        return (("rotation", self.rotation_id),) if self.revision == 1 else ()
 
 
 class TurnTaken(_ConsortiumEvent):

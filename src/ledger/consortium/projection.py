@@ -6,6 +6,7 @@ All of them come from the one stream `consortium`. Membership, seats and mandate
 from __future__ import annotations
 
 import json
+from itertools import count
 from typing import Any
 
 from ledger.kernel.tables import Column, Handler, Rows, Table
@@ -157,18 +158,22 @@ TABLES: dict[str, Table] = {
             "name": _text(N_("What goes round.")),
             "period": _text(N_("How often it changes hands: meeting, month, quarter, year.")),
             "starts_on": _text(N_("First day of the rotation.")),
+            "revision": _integer(N_("Which order is the last agreed one, from 1.")),
         },
         key=("id",),
         audiences=_EVERYBODY,
     ),
     "rotation_lieux": Table(
-        about=N_("The agreed order of a rotation."),
+        about=N_("The agreed orders of a rotation: a revision counts from its first day to the next one's."),
         columns={
             "rotation_id": _text(N_("The rotation."), "rotations"),
+            "revision": _integer(N_("Revision of the order, from 1.")),
             "position": _integer(N_("Place in the order, from 1.")),
             "lieu_id": _text(N_("The lieu."), "lieux"),
+            "in_order_from": _text(N_("First day of this order; empty for the first one.")),
+            "in_order_until": _text(N_("First day of the next order; empty for the last one.")),
         },
-        key=("rotation_id", "position"),
+        key=("rotation_id", "revision", "position"),
         indexes=(("lieu_id",),),
         audiences=_EVERYBODY,
     ),
@@ -362,18 +367,40 @@ def _role_ended(event: dict[str, Any], rows: Rows) -> None:
 
 def _rotation(event: dict[str, Any], rows: Rows) -> None:
     data = event["data"]
-    rotation_id = data["rotation_id"]
+    rotation_id, revision = data["rotation_id"], data.get("revision", 1)
+    known = rows.get("rotations", rotation_id)
     rows.put(
         "rotations",
         {
             "id": rotation_id,
             "name": data["name"],
             "period": data["period"],
-            "starts_on": data["starts_on"],
+            "starts_on": known["starts_on"] if known else data["starts_on"],
+            "revision": revision,
         },
     )
+    if known:
+        _out_of_order(rotation_id, known["revision"], data["starts_on"], rows)
     for position, lieu_id in enumerate(data["order"], 1):
-        rows.put("rotation_lieux", {"rotation_id": rotation_id, "position": position, "lieu_id": lieu_id})
+        rows.put(
+            "rotation_lieux",
+            {
+                "rotation_id": rotation_id,
+                "revision": revision,
+                "position": position,
+                "lieu_id": lieu_id,
+                "in_order_from": data["starts_on"] if known else None,
+                "in_order_until": None,
+            },
+        )
+
+
+def _out_of_order(rotation_id: str, revision: int, until: str, rows: Rows) -> None:
+    """The order before ends where the new one begins."""
+    for position in count(1):
+        if rows.get("rotation_lieux", rotation_id, revision, position) is None:
+            return
+        rows.change("rotation_lieux", rotation_id, revision, position, in_order_until=until)
 
 
 def _turn(event: dict[str, Any], rows: Rows) -> None:

@@ -34,8 +34,11 @@ SENTENCES: dict[str, str] = {
         "[, financed for {minutes_per_month:duration} a month][ ({carrier_kind:word})]"
         "[, fee of {fee_bp:share}][critical? — critical][, by {decision_id:name}]"
     ),
-    "role.ended.v1": N_("the role {role_id:name} ends ({reason:word})"),
-    "rotation.set.v1": N_("rotation {name} from {starts_on:day}, each {period:word}: {order:name}"),
+    "role.ended.v1": N_("{role_id:name}: the role ends ({reason:word})"),
+    "rotation.set.v1": N_(
+        "[revision=1?rotation {name}][!revision=1?new order of the rotation {name}] from {starts_on:day}, "
+        "each {period:word}: {order:name}"
+    ),
     "turn.taken.v1": N_(
         "{rotation_id:name}: {lieu_id:name}[outcome=skipped? skipped its turn]"
         "[outcome=swapped? took another's turn][!outcome=skipped|swapped? took its turn]"

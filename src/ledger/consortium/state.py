@@ -62,6 +62,13 @@ class Person:
     active_from: date
     active_until: date | None = None
     erased: bool = False
+    engagements: tuple[tuple[date, str], ...] = ()
+    """On what footing, each from a day on."""
+
+    def engagement(self, on: date) -> str | None:
+        """The footing on that day; before the first known day, the first."""
+        begun = [footing for first, footing in self.engagements if first <= on]
+        return begun[-1] if begun else next((footing for _first, footing in self.engagements), None)
 
 
 @dataclass(frozen=True)
@@ -131,7 +138,7 @@ class State:
 
     Attributes:
         roles: every role ever given, by id, in the order of giving.
-        rotations: the agreed order of lieux, by rotation.
+        rotations: the agreed orders of lieux, by rotation, in the order in which they begin.
         rules: versions, in the order in which they come into force.
     """
 
@@ -146,7 +153,7 @@ class State:
     people: Mapping[str, Person] = field(default_factory=dict)
     roles: Mapping[str, Holding] = field(default_factory=dict)
     rules: tuple[Rules, ...] = ()
-    rotations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    rotations: Mapping[str, tuple[RotationSet, ...]] = field(default_factory=dict)
 
     # -- who is who ---------------------------------------------------------------------------
 
@@ -162,6 +169,11 @@ class State:
             and not person.erased
             and person.active_from <= on <= (person.active_until or date.max)
         )
+
+    def engagement_of(self, person_id: str, on: date) -> str | None:
+        """On what footing somebody acts on that day: `employee`, `volunteer`…; None when unknown."""
+        person = self.people.get(person_id)
+        return person.engagement(on) if person else None
 
     def held(self, role: str, on: date) -> tuple[Holding, ...]:
         """The holdings of a role on that day, in the order in which they began."""
@@ -285,11 +297,12 @@ def _lieu(state: State, event: LieuRegistered, _on: date) -> State:
 
 
 def _person(state: State, event: PersonRegistered, _on: date) -> State:
-    person = Person(event.active_from, event.active_until)
+    footing = ((event.active_from, event.engagement),)
+    person = Person(event.active_from, event.active_until, engagements=footing)
     return replace(state, people=_with(state.people, event.person_id, person))
 
 
-def _party(state: State, event: PartyUpdated, _on: date) -> State:
+def _party(state: State, event: PartyUpdated, on: date) -> State:
     party_id = event.party_id
     if party_id in state.organisations:
         known = state.organisations[party_id]
@@ -303,10 +316,19 @@ def _party(state: State, event: PartyUpdated, _on: date) -> State:
             organisation_id=event.organisation_id or place.organisation_id,
         )
         return replace(state, lieux=_with(state.lieux, party_id, place))
-    if party_id in state.people and event.active_until:
-        person = replace(state.people[party_id], active_until=event.active_until)
+    if party_id in state.people:
+        person = _person_updated(state.people[party_id], event, on)
         return replace(state, people=_with(state.people, party_id, person))
     return state
+
+
+def _person_updated(person: Person, event: PartyUpdated, on: date) -> Person:
+    footings = (*person.engagements, (on, event.engagement)) if event.engagement else person.engagements
+    return replace(
+        person,
+        active_until=event.active_until or person.active_until,
+        engagements=tuple(sorted(footings, key=lambda footing: footing[0])),
+    )
 
 
 def _lieu_closed(state: State, event: LieuClosed, on: date) -> State:
@@ -357,7 +379,8 @@ def _role_ended(state: State, event: RoleEnded, _on: date) -> State:
 
 
 def _rotation(state: State, event: RotationSet, _on: date) -> State:
-    return replace(state, rotations=_with(state.rotations, event.rotation_id, event.order))
+    orders = (*state.rotations.get(event.rotation_id, ()), event)
+    return replace(state, rotations=_with(state.rotations, event.rotation_id, orders))
 
 
 def _dissolved(state: State, _event: ConsortiumDissolved, _on: date) -> State:

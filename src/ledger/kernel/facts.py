@@ -23,6 +23,9 @@ class Roster(Protocol):
 
     def is_active_person(self, person_id: str, on: date) -> bool: ...
 
+    def engagement_of(self, person_id: str, on: date) -> str | None:
+        """On what footing somebody acts on that day: `employee`, `volunteer`, `civic_service`…"""
+
     def lieu_of(self, person_id: str, on: date) -> str | None:
         """The lieu a person is attached to on that day; None for a shared function."""
 

@@ -18,8 +18,8 @@ from babel.messages.extract import extract_from_dir
 PACKAGE = Path(__file__).parent.parent
 PLUGINS = PACKAGE.parent.parent / "datasette"
 
-MARKS = {"_": (0,), "N_": (0,), "ngettext": (0, 1), "_plural": (0, 1), "pgettext": (1,)}
-"""Functions that take texts, and the places of these among their arguments."""
+MARKS = {"_": (0,), "N_": (0,), "ngettext": (0, 1), "_plural": (0, 1)}
+"""Functions that take texts, and the places of these among their arguments. `pgettext` is only given names."""
 
 ERRORS = (
     "LedgerError",
@@ -42,7 +42,7 @@ FOR_AUTHORS = re.compile(
 
 def extracted() -> dict[str, str]:
     """Message ids of the code, the pages, the helps and click, each with a place that holds it."""
-    found = {text: "click" for text in of_click()}
+    found = dict.fromkeys(of_click(), "click")
     for folder in (PACKAGE, PLUGINS):
         for file in sorted(folder.rglob("*.py")):
             for text in marked(ast.parse(file.read_text(encoding="utf-8"))):
@@ -54,14 +54,19 @@ def extracted() -> dict[str, str]:
     return found
 
 
+ALIKE = re.compile(r"((ledger|--|- )[^,]*(, )?)+|(\{\w+\}|\d|\W)*")
+"""A command to type, a field, a number: nothing in it is a word of a language."""
+
+
 def marked(tree: ast.AST) -> Iterator[str]:
     """The texts that a module marks for translation, or raises as a message or a hint."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             for place in MARKS.get(node.func.id, ()):
                 for text in node.args[place : place + 1]:
-                    if isinstance(text, ast.Constant) and isinstance(text.value, str) and text.value:
-                        yield text.value
+                    value = text.value if isinstance(text, ast.Constant) else None
+                    if isinstance(value, str) and not ALIKE.fullmatch(value):
+                        yield value
 
 
 def helps() -> Iterator[tuple[str, str]]:

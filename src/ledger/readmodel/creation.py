@@ -101,19 +101,22 @@ def table_statements(definitions: Mapping[str, tuple[Mapping[str, Column], tuple
             them is left out.
     """
     from sqlite_utils import Database
+    from sqlite_utils.db import ForeignKey
 
     sketch = Database(memory=True)  # sqlite-utils checks references against tables that exist
     for name, (columns, key) in definitions.items():
-        sketch[name].create({column: _TYPES[each.type] for column, each in columns.items()}, pk=_pk(key))
+        sketch.table(name).create(
+            {column: _TYPES[each.type] for column, each in columns.items()}, pk=_pk(key)
+        )
     return [
         sketch.create_table_sql(
             name,
             {column: _TYPES[each.type] for column, each in columns.items()},
             pk=_pk(key),
             foreign_keys=[
-                (column, each.references, definitions[each.references][1][0])
+                ForeignKey(name, column, each.references, definitions[each.references][1][0])
                 for column, each in columns.items()
-                if each.references in definitions
+                if each.references is not None and each.references in definitions
             ],
         )
         for name, (columns, key) in definitions.items()

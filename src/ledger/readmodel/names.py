@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 
+from ledger.language import terms
 from ledger.language.catalogue import N_, _
 
 ERASED = N_("(erased)")
@@ -15,6 +16,11 @@ _QUERIES = (
     "SELECT id, name FROM lieux",
     "SELECT id, name FROM rotations",
     "SELECT id, COALESCE(name, handle) FROM people",
+)
+_ROLES = (
+    "SELECT roles.id, roles.role, COALESCE(people.name, people.handle, lieux.name, organisations.name) FROM roles"
+    " LEFT JOIN people ON people.id = roles.person_id LEFT JOIN lieux ON lieux.id = roles.lieu_id"
+    " LEFT JOIN organisations ON organisations.id = roles.organisation_id"
 )
 
 
@@ -34,6 +40,7 @@ class Names:
                 self._names.update({row[0]: row[1] for row in db.execute(query)})
             except sqlite3.OperationalError:
                 continue
+        self._names.update(_roles(db))
 
     def __call__(self, id: str) -> str:
         """The name of a thing, or its id when it has no other; an erased person is said to be so."""
@@ -43,3 +50,15 @@ class Names:
             text = self._text(id) if self._text else None
             return text or _(WITHHELD)
         return id
+
+
+def _roles(db: sqlite3.Connection) -> dict[str, str | None]:
+    """A role is called by what it is and who holds it; by what it is alone where people are not shown."""
+    try:
+        rows = db.execute(_ROLES).fetchall()
+    except sqlite3.OperationalError:
+        try:
+            rows = [(*row, None) for row in db.execute("SELECT id, role FROM roles")]
+        except sqlite3.OperationalError:
+            return {}
+    return {id: f"{terms.label(role)} ({holder})" if holder else terms.label(role) for id, role, holder in rows}

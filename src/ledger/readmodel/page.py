@@ -66,7 +66,7 @@ class Page:
         for stored in page:
             event = decode(stored)
             kind = event["kind"]
-            if self._as_of is not None and not self._counts(event):
+            if self._as_of is not None and not self._counts(event, self._as_of):
                 continue
             self._keep(event)
             if kind == CORRECTED or event["stream"] not in retold:
@@ -115,14 +115,14 @@ class Page:
         self.since = min(self.since, first_day or day)
         self.latest_on = max(self.latest_on, day)
 
-    def _counts(self, event: dict[str, Any]) -> bool:
+    def _counts(self, event: dict[str, Any], as_of: str) -> bool:
         """Whether the fact belongs to the cut; a correction does when the fact it changes may."""
-        if event["kind"] != CORRECTED:
-            return event["occurred_on"] <= self._as_of
-        corrected = self._log.event(event["data"]["corrected_seq"])
-        days = [event["data"].get("replaced_occurred_on")]
-        days.append(decode(corrected)["occurred_on"] if corrected else None)
-        return any(day is not None and day <= self._as_of for day in days)
+        days: list[str | None] = [event["occurred_on"]]
+        if event["kind"] == CORRECTED:
+            corrected = self._log.event(event["data"]["corrected_seq"])
+            days = [event["data"].get("replaced_occurred_on")]
+            days.append(decode(corrected)["occurred_on"] if corrected else None)
+        return any(day is not None and day <= as_of for day in days)
 
     def _correct(self, stream: str, before: int, until: int) -> None:
         """Replaces the rows of a stream as it stood by those of the stream as it stands, resolved."""

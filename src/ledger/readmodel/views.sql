@@ -152,6 +152,8 @@ eligible AS (
     SELECT held.id AS turn_id, held.rotation_id, rotation_lieux.lieu_id
     FROM held
     JOIN rotation_lieux ON rotation_lieux.rotation_id = held.rotation_id
+     AND (in_order_from IS NULL OR in_order_from <= held.occurred_on)
+     AND (in_order_until IS NULL OR in_order_until > held.occurred_on)
     WHERE rotation_lieux.lieu_id NOT IN (SELECT value FROM json_each(held.unavailable))
     UNION
     SELECT id, rotation_id, lieu_id FROM held
@@ -191,8 +193,10 @@ SELECT rotations.id AS rotation_id,
                     rotation_lieux.position
        ) AS next_rank,
        rotation_lieux.seq
-FROM rotations
+FROM rotations, _today
 JOIN rotation_lieux ON rotation_lieux.rotation_id = rotations.id
+ AND (in_order_from IS NULL OR in_order_from <= _today.day)
+ AND (in_order_until IS NULL OR in_order_until > _today.day)
 LEFT JOIN lieux ON lieux.id = rotation_lieux.lieu_id
 LEFT JOIN taken ON taken.rotation_id = rotations.id AND taken.lieu_id = rotation_lieux.lieu_id
 LEFT JOIN due ON due.rotation_id = rotations.id AND due.lieu_id = rotation_lieux.lieu_id

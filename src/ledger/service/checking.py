@@ -18,8 +18,8 @@ from ledger.language.catalogue import N_
 from ledger.service.ids import Ids
 from ledger.store.vault import Vault
 
-CONTINUED = frozenset({"decision", "meeting"})
-"""Nouns whose acts may name what an earlier act created: a proposal is adopted under its own id."""
+CONTINUED = frozenset({"decision", "meeting", "rotation"})
+"""Nouns whose acts may name what an earlier act created: a proposal is adopted, a rotation reordered, under its own id."""
 
 
 def completed(command: Command, ids: Ids, today: date) -> Command:

@@ -26,7 +26,7 @@ from ledger.service.draft import Draft, Request
 from ledger.service.ids import Ids
 from ledger.service.recasting import recast
 from ledger.service.sealing import mint, sealed
-from ledger.service.streams import CONSORTIUM, decode, encode, envelope_type, evolve, fold
+from ledger.service.streams import CONSORTIUM, decode, encode, evolve, fold
 from ledger.store.log import NewEvent, Stored, Writer
 from ledger.store.vault import Vault
 
@@ -243,10 +243,10 @@ class UnitOfWork:
         state = encode(self._envelope(draft, stream, version))
         return NewEvent(stream, version, event.TOPIC, state, event.scope(), event.introduces())
 
-    def _envelope(self, draft: Draft, stream: str, version: int) -> Envelope[Any]:
+    def _envelope(self, draft: Draft, stream: str, version: int) -> Envelope:
         event = draft.event
         author = draft.request.author
-        return envelope_type(event.TOPIC)(
+        return Envelope(
             stream=stream,
             version=version,
             kind=event.TOPIC,

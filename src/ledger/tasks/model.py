@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, ClassVar, Literal
 
 from ledger.kernel.errors import Refused, UsageError
-from ledger.kernel.facts import Facts
+from ledger.kernel.facts import Facts, Roster
 from ledger.kernel.messages import Command, Event
 from ledger.kernel.values import (
     Day,
@@ -36,6 +36,8 @@ from ledger.tasks.events import (
 )
 
 DAY_MINUTES = 24 * 60
+_BASIS: dict[str, Basis] = {"employee": "paid", "civic_service": "civic_service"}
+"""What a person's time is when nobody says: elected people, agents and experts give theirs."""
 
 
 class OpenTask(Command):
@@ -115,7 +117,9 @@ class LogTime(Command):
     task: Task | None = None
     activity: Purpose = "commons"
     minutes: Minutes
-    basis: Basis = "volunteer"
+    basis: Basis | None = None
+    """On what footing; left out, as the person is engaged."""
+
     from_: Day | None = None
     until: Day | None = None
 
@@ -402,10 +406,16 @@ def _log(command: LogTime, facts: Facts) -> list[Event]:
             task_id=command.task,
             activity=command.activity,
             minutes=command.minutes,
-            basis=command.basis,
+            basis=command.basis or _basis(command.person, last, facts.roster),
             days=days,
         )
     ]
+
+
+def _basis(person_id: str | None, on: date, roster: Roster) -> Basis:
+    """What the time of somebody engaged so is; a lieu's people are taken for volunteers."""
+    engagement = roster.engagement_of(person_id, on) if person_id else None
+    return _BASIS.get(engagement or "", "volunteer")
 
 
 def _within_the_day(person_id: str, minutes: int, last: date, days: int, facts: Facts) -> None:

@@ -31,16 +31,24 @@ class Turn(NamedTuple):
 
 def turns(db: sqlite3.Connection, rotation_id: str) -> list[Turn]:
     """The turns of a rotation in order of time; a skipped turn was taken by nobody."""
-    order = [
-        r[0] for r in db.execute("SELECT lieu_id FROM rotation_lieux WHERE rotation_id = ?", (rotation_id,))
-    ]
+    orders = db.execute(
+        "SELECT coalesce(in_order_from, ''), coalesce(in_order_until, '9999'), lieu_id FROM rotation_lieux"
+        " WHERE rotation_id = ?",
+        (rotation_id,),
+    ).fetchall()
     rows = db.execute(
         "SELECT occurred_on, lieu_id, unavailable FROM rotation_turns"
         " WHERE rotation_id = ? AND outcome <> 'skipped' ORDER BY occurred_on, seq",
         (rotation_id,),
     )
     return [
-        Turn(date.fromisoformat(on), host, frozenset(order) - set(json.loads(away or "[]")) | {host})
+        Turn(
+            date.fromisoformat(on),
+            host,
+            frozenset(lieu for first, until, lieu in orders if first <= on < until)
+            - set(json.loads(away or "[]"))
+            | {host},
+        )
         for on, host, away in rows
     ]
 
@@ -118,7 +126,10 @@ def _not_measured(db: sqlite3.Connection, on: date) -> list[tuple[str, float, in
     """Rotations in which not everybody could have had a turn yet."""
     found = []
     for rotation_id, members in db.execute(
-        "SELECT rotation_id, count(*) FROM rotation_lieux GROUP BY rotation_id ORDER BY rotation_id"
+        "SELECT rotation_id, count(*) FROM rotation_lieux"
+        " WHERE coalesce(in_order_from, '') <= ? AND coalesce(in_order_until, '9999') > ?"
+        " GROUP BY rotation_id ORDER BY rotation_id",
+        (on.isoformat(), on.isoformat()),
     ).fetchall():
         count = sum(turn.on <= on for turn in turns(db, rotation_id))
         if count < members:

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
-
 from tests.surface.conftest import served
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-@pytest.mark.parametrize("path", ["/", "/balance", "/funding", "/members", "/members/expenses", "/members/flags"])
-@pytest.mark.parametrize("language", ["fr", "en"])
-async def test_an_empty_ledger_has_pages_too(empty: Path, path: str, language: str) -> None:
+PATHS = ("/", "/balance", "/funding", "/members", "/members/expenses", "/members/flags")
+
+
+async def test_an_empty_ledger_has_pages_too(empty: Path) -> None:
     async with served(empty, as_of=None) as datasette:
-        answer = await datasette.client.get(f"{path}?lang={language}")
-        assert answer.status_code == 200
-        assert "{" not in answer.text.partition("<main")[2].partition("<details")[0]
+        for path, language in product(PATHS, ("fr", "en")):
+            answer = await datasette.client.get(f"{path}?lang={language}")
+            assert answer.status_code == 200, path
+            assert "{" not in answer.text.partition("<main")[2].partition("<details")[0], path
 
 
 async def test_the_banner_says_that_figures_are_illustrative(doctored: Callable[..., Any]) -> None:
@@ -53,6 +55,5 @@ async def test_many_expenses_come_in_pages(doctored: Callable[..., Any]) -> None
             first = (await datasette.client.get("/funding/ANCT-2024?lang=en")).text
             last = (await datasette.client.get("/funding/ANCT-2024?lang=en&page=3")).text
             assert "530 expenses" in first
-            assert first.count("/show/X-") - first.count('breaks"') != last.count("/show/X-")
             assert "Achat 500<" in last.partition('id="expenses"')[2]
             assert "Achat 500<" not in first.partition('id="expenses"')[2]

@@ -114,7 +114,9 @@ async def test_each_page_is_whole_and_asks_nothing_of_anybody(surface: Any, path
     for tag in ("script", "style"):
         assert all(attrs.get("nonce") == nonce[1] for attrs in page.all(tag))
     assert not any(name.startswith("on") for _tag, attrs in page.tags for name in attrs)
-    written = [v for _tag, attrs in page.tags for k, v in attrs.items() if k in ("src", "href", "action") and v]
+    written = [
+        v for _tag, attrs in page.tags for k, v in attrs.items() if k in ("src", "href", "action") and v
+    ]
     addresses = [each.removeprefix("http://localhost/") for each in written]
     assert not [each for each in addresses if re.match(r"(?:[a-z]+:)?//|data:|javascript:", each)]
 

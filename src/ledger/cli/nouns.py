@@ -78,20 +78,20 @@ def _option(key: str, field: Field | None, taken: set[str]) -> click.Option:
         taken: option names of this command so far; a French name that another key has is left out.
     """
     name = f"--{key.replace('_', '-')}"
-    french = "--" + keys.french(key).replace(" ", "-").replace("'", "-")
+    french = "--" + re.sub("[ '_]", "-", keys.french(key))
     names = [name] if french in taken else [name, french]
     taken.update(names)
     choices = forms.allowed(field) if field else ()
     many = bool(field and field.many)
-    metavar = (
-        "|".join(map(_word, choices)) if choices else (forms.kind_of(field) if field else "text").upper()
-    )
+    codes = list(map(_word, choices))
+    metavar = "|".join(codes) if choices else (forms.kind_of(field) if field else "text").upper()
+    about = ABOUT[key]
+    if len(", ".join(names) + metavar) > WIDTH - 4:
+        metavar, about = "CODE", _("{title}: {text}").format(title=_(about), text=", ".join(codes))
     flag = bool(field and forms.kind_of(field) == "yes_no")
     if flag:
-        return click.Option(
-            [*names, f"o_{key}"], is_flag=True, flag_value="yes", default=None, help=ABOUT[key]
-        )
-    return click.Option([*names, f"o_{key}"], multiple=many, metavar=metavar, help=ABOUT[key])
+        return click.Option([*names, f"o_{key}"], is_flag=True, flag_value="yes", default=None, help=about)
+    return click.Option([*names, f"o_{key}"], multiple=many, metavar=metavar, help=about)
 
 
 def _recorder(act: Act, main: str | None) -> Callable[..., None]:
@@ -141,6 +141,8 @@ def _in_french(option: str, act: Act, params: list[click.Parameter]) -> str:
     field = forms.form(act.command).fields.get(name.removeprefix("--").replace("-", "_"))
     if field and value in forms.allowed(field):
         value = _word(value)
+    elif name == "--role":
+        value = keys.ROLES[value][0]
     return names[-1] + space + value
 
 

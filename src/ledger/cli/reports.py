@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -85,7 +86,7 @@ def _tell_standing(found: dict[str, Any], view: View) -> None:
             (t["id"], t["title"], t["who"] or "?", formats.short_day(t["due_on"]) if t["due_on"] else "")
             for t in found["tasks"]
         ]
-        say(table((_("id"), _("what"), _("who"), _("due")), rows))
+        say(table((_("id"), _("what"), _("who"), _("due by")), rows))
 
 
 def _section(title: str, text: str) -> None:
@@ -97,16 +98,27 @@ def _section(title: str, text: str) -> None:
 @click.option("--since", type=int, default=0, metavar="SEQ", help=N_("Only after this event."))
 @click.option("--last", type=int, metavar="COUNT", help=N_("Only the last ones."))
 @json_option
+@cut_options
 @click.pass_context
-def log(ctx: click.Context, since: int, last: int | None, as_json: bool) -> None:
+def log(
+    ctx: click.Context,
+    since: int,
+    last: int | None,
+    as_json: bool,
+    as_of: date | None,
+    known_at: date | None,
+) -> None:
     """Tell what was recorded, oldest first: day, author, sentence. `--json` prints one event a line.
 
     Example: ledger log --last 20
     """
     session = session_of(ctx)
     with session.ledger(read_only=True) as ledger:
-        start = max(since, ledger.log.head().size - last) if last else since
-        events = _events(ledger, start)
+        cut_short = bool(as_of or known_at)
+        start = max(since, ledger.log.head().size - last) if last and not cut_short else since
+        events: Iterable[dict[str, Any]] = within(_events(ledger, start), as_of, known_at)
+        if last and cut_short:
+            events = deque(events, maxlen=last)
         if as_json:
             for event in events:
                 click.echo(json.dumps(event, ensure_ascii=False))
@@ -119,6 +131,17 @@ def _events(ledger: Any, after: int) -> Iterator[dict[str, Any]]:
 
     for page in ledger.log.pages(after):
         yield from map(as_dict, page)
+
+
+def within(
+    events: Iterable[dict[str, Any]], as_of: date | None, known_at: date | None
+) -> Iterator[dict[str, Any]]:
+    """The events that had occurred by one day and were recorded by another."""
+    for event in events:
+        if known_at and event["recorded_at"][:10] > known_at.isoformat():
+            return
+        if not as_of or event["occurred_on"] <= as_of.isoformat():
+            yield event
 
 
 def _tell_events(events: Any, names: Callable[[str], str], indent: str = "") -> None:
@@ -135,8 +158,9 @@ def _tell_events(events: Any, names: Callable[[str], str], indent: str = "") -> 
 @click.command()
 @click.argument("id")
 @json_option
+@cut_options
 @click.pass_context
-def show(ctx: click.Context, id: str, as_json: bool) -> None:
+def show(ctx: click.Context, id: str, as_json: bool, as_of: date | None, known_at: date | None) -> None:
     """Tell the whole history of one thing, by its ID: its events, and what follows from it.
 
     A decision shows its tasks and its euros. An event is shown by its number.
@@ -146,8 +170,9 @@ def show(ctx: click.Context, id: str, as_json: bool) -> None:
     from ledger.service.history import history
 
     session = session_of(ctx)
-    with session.ledger(read_only=True) as ledger, session.view() as view:
+    with session.ledger(read_only=True) as ledger, session.view(as_of, known_at) as view:
         found = history(ledger, view.db, id)
+        found["events"] = list(within(found["events"], as_of, known_at))
         if as_json:
             print_json(found)
             return
@@ -267,7 +292,7 @@ def _tell_turns(rotations: dict[str, list[dict[str, Any]]]) -> None:
             )
             for row in lieux
         ]
-        say(table((_("lieu"), _("turns"), _("due"), _("last one")), rows, right=[1, 2]))
+        say(table((_("lieu"), _("turns"), _("part due"), _("last one")), rows, right=[1, 2]))
 
 
 def _readings(found: dict[str, Any]) -> Iterator[str]:

@@ -16,7 +16,9 @@ from ledger.language.catalogue import N_, _, ngettext
 def verify(ctx: click.Context, as_json: bool) -> int:
     """Check every event, the tree over them and the files of evidence.
 
-    Says in one sentence whether what is stored is what was recorded. Example: ledger verify
+    Says in one sentence whether what is stored is what was recorded.
+
+    Example: ledger verify
     """
     from ledger.service.verifying import verify as check
 
@@ -53,7 +55,9 @@ def _verdict(report: Any) -> str:
 def rebuild(ctx: click.Context) -> None:
     """Make the tables anew from the events. Nothing recorded is touched.
 
-    Readers keep the old tables until the new ones are ready. Example: ledger rebuild
+    Readers keep the old tables until the new ones are ready.
+
+    Example: ledger rebuild
     """
     with session_of(ctx).ledger() as ledger:
         ledger.projector().rebuild()

@@ -122,6 +122,49 @@ class Threshold(BaseModel):
     off: bool = False
 
 
+class College(BaseModel):
+    """A group of seats that counts apart.
+
+    `weight_bp` is its part of the whole, however many vote in it; `threshold_bp` the share of its own
+    votes without which nothing passes; `sectors` those of the organisations that may sit in it.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    college: Word
+    name: Text | None = None
+    seats: Count | None = None
+    weight_bp: BasisPoints | None = None
+    threshold_bp: BasisPoints | None = None
+    quorum_seats: Count | None = None
+    sectors: tuple[Word, ...] = ()
+
+
+class MethodRule(BaseModel):
+    """How one method decides, where it differs from the rest, and the matters it is for."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    method: Literal["consent", "majority", "qualified_majority", "advisory"]
+    quorum_seats: Count | None = None
+    quorum_share_bp: BasisPoints | None = None
+    second_quorum_seats: Count | None = None
+    second_quorum_share_bp: BasisPoints | None = None
+    threshold_bp: BasisPoints | None = None
+    domains: tuple[Literal["commons", "money", "membership", "mandate", "rules", "other"], ...] = ()
+
+
+class MandateRule(BaseModel):
+    """How long a role may be held at a time, how many times in a row, and by how many."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    role: Word
+    max_months: Count | None = None
+    max_consecutive: Count | None = None
+    single_seat: bool = False
+
+
 class RulesAdopted(_ConsortiumEvent):
     """The agreement, or an amendment of it: a version of the rules, in force from `effective_on`.
 
@@ -141,7 +184,20 @@ class RulesAdopted(_ConsortiumEvent):
     quorum_seats: Count | None = None
     """Seats that must be represented for a decision to be adopted."""
 
+    quorum_share_bp: BasisPoints | None = None
+    """The same as a share of the seats; where both are said, both are needed."""
+
+    second_quorum_seats: Count | None = None
+    second_quorum_share_bp: BasisPoints | None = None
+    """What is enough when a decision without quorum is called again; absent, it is not called again."""
+
     threshold_bp: BasisPoints | None = None
+    proxy_limit: Count | None = None
+    """Absent seats that one present seat may speak for."""
+
+    colleges: tuple[College, ...] = ()
+    methods: tuple[MethodRule, ...] = ()
+    mandates: tuple[MandateRule, ...] = ()
     day_minutes: Minutes | None = None
     """Minutes of a working day (`2 j` in a file)."""
 
@@ -155,8 +211,8 @@ class RulesAdopted(_ConsortiumEvent):
 class RoleGiven(_ConsortiumEvent):
     """A member, seat, carrier, mandate, referent, affiliation or label: who holds it, from when.
 
-    `role` is one of `member`, `seat`, `carrier`, `affiliated`, `lieu_referent`, `coordinator`,
-    `label`, or a function that the consortium names itself (`accounts`, `booking`).
+    `role` is one of `invited`, `member`, `suspended`, `seat`, `carrier`, `affiliated`, `lieu_referent`,
+    `coordinator`, `label`, or a function that the consortium names itself (`accounts`, `booking`).
     """
 
     TOPIC: ClassVar[str] = "role.given.v1"
@@ -176,6 +232,9 @@ class RoleGiven(_ConsortiumEvent):
 
     critical: bool = False
     single_seat: bool = False
+    college: Word | None = None
+    weight_bp: BasisPoints | None = None
+    """What a member's or a seat's vote weighs; absent, one voice (10 000)."""
 
     def introduces(self) -> tuple[tuple[str, str], ...]:
         return (("role", self.role_id),)
@@ -186,7 +245,10 @@ class RoleEnded(_ConsortiumEvent):
 
     role_id: Id
     ended_on: date
-    reason: Literal["term", "resigned", "revoked", "withdrawn", "excluded", "replaced"]
+    reason: Literal[
+        "term", "resigned", "revoked", "withdrawn", "excluded", "replaced", "admitted", "resumed"
+    ]
+    decision_id: Id | None = None
 
 
 class RotationSet(_ConsortiumEvent):

@@ -11,10 +11,13 @@ from typing import Any, ClassVar, Literal, Protocol
 
 from ledger.consortium import identifiers, roles
 from ledger.consortium.events import (
+    College,
     ConsortiumDissolved,
     ConsortiumFounded,
     LieuClosed,
     LieuRegistered,
+    MandateRule,
+    MethodRule,
     OrganisationRegistered,
     PartyUpdated,
     PersonErased,
@@ -26,7 +29,7 @@ from ledger.consortium.events import (
     Threshold,
     TurnTaken,
 )
-from ledger.consortium.state import State, evolve
+from ledger.consortium.state import Holding, State, evolve
 from ledger.kernel.errors import Refused, UnknownId, UsageError
 from ledger.kernel.facts import Facts
 from ledger.kernel.messages import Command, Event
@@ -169,7 +172,16 @@ class AdoptRules(Command):
     document: Sha256 | None = None
     method: Literal["consent", "majority", "qualified_majority"] | None = None
     quorum: Count | None = None
+    quorum_share: BasisPoints | None = None
+    second_quorum: Count | None = None
+    second_quorum_share: BasisPoints | None = None
     threshold: BasisPoints | None = None
+    proxy_limit: Count | None = None
+    colleges: tuple[College, ...] = ()
+    methods: tuple[MethodRule, ...] = ()
+    """What differs from one method to another, and the matters that each is for."""
+
+    mandates: tuple[MandateRule, ...] = ()
     day_minutes: Minutes | None = None
     reallocation_tolerance: BasisPoints | None = None
     flags: tuple[Word, ...] = ()
@@ -198,6 +210,10 @@ class GiveRole(Command):
     time_per_month: Minutes | None = None
     critical: bool = False
     single_seat: bool = False
+    college: Word | None = None
+    weight: BasisPoints | None = None
+    replaces: Role | None = None
+    """The role that ends the day this one begins: the carrier before, the referent before."""
 
     def reads(self) -> tuple[str, ...]:
         """The decision that it rests on."""
@@ -205,12 +221,19 @@ class GiveRole(Command):
 
 
 class EndRole(Command):
-    """End a role before or at its term."""
+    """End a role before or at its term; a member that leaves loses its seats as well."""
 
     ACT: ClassVar[str] = "end-role"
 
     role: Role
-    reason: Literal["term", "resigned", "revoked", "withdrawn", "excluded", "replaced"] = "term"
+    reason: Literal[
+        "term", "resigned", "revoked", "withdrawn", "excluded", "replaced", "admitted", "resumed"
+    ] = "term"
+    decision: Decision | None = None
+
+    def reads(self) -> tuple[str, ...]:
+        """The decision that it rests on."""
+        return _with_decision(self.decision)
 
 
 class SetRotation(Command):
@@ -544,11 +567,8 @@ def _adopt_rules(command: AdoptRules, state: State, facts: Facts) -> list[Event]
             first=effective_on,
             last=command.until,
         )
-    for share in (command.threshold, command.reallocation_tolerance):
-        if share is not None and share > 10_000:
-            raise UsageError(
-                N_("{share_bp} is more than everything."), N_("between 0 and 100 %"), share_bp=share
-            )
+    _check_shares(command)
+    _check_colleges(command.colleges)
     return [
         RulesAdopted(
             rules_id=command.id or facts.new_id("rules"),
@@ -560,12 +580,55 @@ def _adopt_rules(command: AdoptRules, state: State, facts: Facts) -> list[Event]
             document_sha256=command.document,
             method=command.method,
             quorum_seats=command.quorum,
+            quorum_share_bp=command.quorum_share,
+            second_quorum_seats=command.second_quorum,
+            second_quorum_share_bp=command.second_quorum_share,
             threshold_bp=command.threshold,
+            proxy_limit=command.proxy_limit,
+            colleges=command.colleges,
+            methods=command.methods,
+            mandates=command.mandates,
             day_minutes=command.day_minutes,
             reallocation_tolerance_bp=command.reallocation_tolerance,
             thresholds=_thresholds(command.flags),
         )
     ]
+
+
+_SHARES = (
+    "quorum_share",
+    "quorum_share_bp",
+    "second_quorum_share",
+    "second_quorum_share_bp",
+    "threshold",
+    "threshold_bp",
+    "weight_bp",
+    "reallocation_tolerance",
+)
+
+
+def _check_shares(command: AdoptRules) -> None:
+    """Nothing is more than the whole."""
+    for part in (command, *command.colleges, *command.methods):
+        for share in (getattr(part, name, None) for name in _SHARES):
+            if share is not None and share > 10_000:
+                raise UsageError(
+                    N_("{share_bp} is more than everything."), N_("between 0 and 100 %"), share_bp=share
+                )
+
+
+def _check_colleges(colleges: tuple[College, ...]) -> None:
+    """Each college once; where colleges weigh, all of them do, and together they are the whole."""
+    names = [college.college for college in colleges]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise UsageError(N_("The college {college} is there twice."), N_("keep one"), college=twice)
+    weights = [college.weight_bp for college in colleges if college.weight_bp is not None]
+    if weights and (len(weights) < len(colleges) or sum(weights) != 10_000):
+        raise UsageError(
+            N_("The colleges weigh {share_bp} together."),
+            N_("give each of them a weight, 100 % in all; or none, and each seat has one voice"),
+            share_bp=sum(weights),
+        )
 
 
 def _thresholds(flags: tuple[str, ...]) -> tuple[Threshold, ...]:
@@ -619,35 +682,96 @@ def _give_role(command: GiveRole, state: State, facts: Facts) -> list[Event]:
         minutes_per_month=command.time_per_month,
         critical=command.critical,
         single_seat=command.single_seat,
+        college=command.college,
+        weight_bp=command.weight,
     )
+    role = roles.ruled(state, role)
+    ended = [*_replaced(command, state, held_from), *_admitted(role, state)]
+    for event in ended:
+        state = evolve(state, event, held_from)
     roles.check(state, role)
-    return [role]
+    return [*ended, role]
+
+
+def _replaced(command: GiveRole, state: State, day: date) -> list[RoleEnded]:
+    """The role that gives way to this one."""
+    if command.replaces is None:
+        return []
+    before = _running_role(command.replaces, state, day)
+    if before.role != command.role:
+        raise UsageError(
+            N_("{role} is the role {role_word}: another role cannot replace it."),
+            N_("end-role {role}, then give the other"),
+            role=command.replaces,
+            role_word=before.role,
+        )
+    return [RoleEnded(role_id=command.replaces, ended_on=day, reason="replaced", decision_id=command.decision)]
+
+
+def _admitted(role: RoleGiven, state: State) -> list[RoleEnded]:
+    """Who becomes a member was invited until then."""
+    wanted = {role.lieu_id, role.organisation_id} - {None}
+    invited = (h for h in state.held("invited", role.held_from) if h.holder_id in wanted)
+    return [
+        RoleEnded(role_id=h.role_id, ended_on=role.held_from, reason="admitted", decision_id=role.decision_id)
+        for h in (invited if role.role == "member" else ())
+    ]
 
 
 def _end_role(command: EndRole, state: State, facts: Facts) -> list[Event]:
-    holding = state.roles.get(command.role)
-    if holding is None:
-        raise UnknownId(
-            N_("No role is called {role}."), N_("see the roles held: ledger status"), role=command.role
+    _require_adopted(command.decision, facts)
+    day = _day(command, facts)
+    holding = _running_role(command.role, state, day)
+    if command.reason == "excluded" and command.decision is None:
+        raise Refused(
+            "R6",
+            N_("Nobody is excluded without a decision."),
+            N_("decision: the one that excludes {role}; withdrawn, when they leave by themselves"),
+            role=command.role,
         )
+    ended = [RoleEnded(role_id=command.role, ended_on=day, reason=command.reason, decision_id=command.decision)]
+    if holding.role == "member":
+        ended += _leaving(holding, command, state, day)
+    return list(ended)
+
+
+def _leaving(member: Holding, command: EndRole, state: State, day: date) -> list[RoleEnded]:
+    """What ends with a membership: its seats, and its suspension."""
+    party = {member.lieu_id, member.organisation_id} - {None}
+    behind = [
+        h
+        for role in ("seat", "suspended")
+        for h in state.held(role, day)
+        if party & ({h.lieu_id, h.organisation_id} - {None})
+    ]
+    return [
+        RoleEnded(role_id=h.role_id, ended_on=day, reason=command.reason, decision_id=command.decision)
+        for h in behind
+    ]
+
+
+def _running_role(role_id: str, state: State, day: date) -> Holding:
+    """The role as held, not ended yet, begun by that day."""
+    holding = state.roles.get(role_id)
+    if holding is None:
+        raise UnknownId(N_("No role is called {role}."), N_("see the roles held: ledger status"), role=role_id)
     if holding.ended_on:
         raise Refused(
             "DUPLICATE",
             N_("The role {role} ended on {day} already."),
-            role=command.role,
+            role=role_id,
             day=holding.ended_on,
         )
-    day = _day(command, facts)
     if day < holding.held_from:
         raise Refused(
             "ORDER",
             N_("The role {role} begins on {first}: it cannot end on {day}."),
             N_("check the day"),
-            role=command.role,
+            role=role_id,
             first=holding.held_from,
             day=day,
         )
-    return [RoleEnded(role_id=command.role, ended_on=day, reason=command.reason)]
+    return holding
 
 
 def _set_rotation(command: SetRotation, state: State, facts: Facts) -> list[Event]:

@@ -1,4 +1,4 @@
-"""What the rules say of giving a role: who may carry, sit or hold a mandate (R1 to R4, R11). Pure.
+"""What the rules say of giving a role: who may carry, sit or hold a mandate, and for how long. Pure.
 
 Every check takes the event that would be recorded, so that a role given with a registration passes
 the same checks as one given by itself.
@@ -6,11 +6,12 @@ the same checks as one given by itself.
 
 from __future__ import annotations
 
-from datetime import date
+import calendar
+from datetime import date, timedelta
 from typing import Literal
 
-from ledger.consortium.events import RoleGiven
-from ledger.consortium.state import Holding, State
+from ledger.consortium.events import College, RoleGiven
+from ledger.consortium.state import INVITED, SUSPENDED, Holding, State
 from ledger.kernel.errors import Refused, UsageError
 from ledger.language.catalogue import N_
 
@@ -33,7 +34,27 @@ def check(state: State, role: RoleGiven) -> None:
         _may_carry(state, role)
     if role.role in MEMBERSHIP:
         _may_sit(state, role)
+        _in_college(state, role)
+    if role.role == SUSPENDED:
+        _is_member(state, role)
+    if role.role == INVITED:
+        _not_member_yet(state, role)
     _alone(state, role)
+    _within_limits(state, role)
+
+
+def ruled(state: State, role: RoleGiven) -> RoleGiven:
+    """The role with what the rules say of it where it says nothing: its term, its being alone, its college."""
+    rule = state.mandate_rule(role.role, role.held_from)
+    changes: dict[str, object] = {}
+    if rule and rule.max_months and role.held_until is None:
+        changes["held_until"] = _last_day(role.held_from, rule.max_months)
+    if rule and rule.single_seat:
+        changes["single_seat"] = True
+    college = role.college and state.college(role.college, role.held_from)
+    if college:
+        changes["college"] = college.college
+    return role.model_copy(update=changes)
 
 
 def carrier_kind(state: State, organisation_id: str, on: date) -> Literal["member", "external"]:
@@ -165,3 +186,138 @@ def _alone(state: State, role: RoleGiven) -> None:
             role_id=other.role_id,
             day=role.held_from,
         )
+
+
+# -- colleges -------------------------------------------------------------------------------------
+
+
+def _in_college(state: State, role: RoleGiven) -> None:
+    """A seat is in a college of the rules that has room for it, and for such an organisation."""
+    known: tuple[College, ...] = state.rule("colleges", role.held_from)
+    college = state.college(role.college, role.held_from) if role.college else None
+    if college is None:
+        if role.college or (known and role.role == "seat"):
+            raise UsageError(
+                N_("Which college is the role {role_word} in?"),
+                N_("college: one of {colleges}") if known else N_("adopt-rules with its colleges first"),
+                role_word=role.role,
+                colleges=[c.college for c in known],
+            )
+        return
+    taken = sum(h.college == college.college for h in _placed(state, role))
+    if college.seats is not None and taken >= college.seats:
+        raise Refused(
+            "R2",
+            N_("The college {college} has {count} seats, and all are taken."),
+            N_("end-role one of them first, or change the rules"),
+            college=college.college,
+            count=college.seats,
+        )
+    organisation = state.organisations.get(role.organisation_id or "")
+    sector = organisation.sector if organisation else None
+    if college.sectors and sector and sector not in college.sectors:
+        raise Refused(
+            "R2",
+            N_("The college {college} is not for the sector {sector}."),
+            N_("its sectors: {sectors}"),
+            college=college.college,
+            sector=sector,
+            sectors=college.sectors,
+        )
+
+
+def _placed(state: State, role: RoleGiven) -> list[Holding]:
+    last = role.held_until
+    return [
+        h for h in state.roles.values() if h.role in MEMBERSHIP and h.overlaps(role.held_from, last)
+    ]
+
+
+# -- invited, a member, suspended -----------------------------------------------------------------
+
+
+def _membership(state: State, role: RoleGiven) -> bool:
+    wanted = {role.lieu_id, role.organisation_id, role.person_id} - {None}
+    held = (h for name in MEMBERSHIP for h in state.held(name, role.held_from))
+    return any(wanted & {h.lieu_id, h.organisation_id, h.person_id} for h in held)
+
+
+def _is_member(state: State, role: RoleGiven) -> None:
+    if not _membership(state, role):
+        raise Refused(
+            "ORDER",
+            N_("{holder} is no member on {day}: there is nothing to suspend."),
+            N_("check the day, and who it is"),
+            holder=role.lieu_id or role.organisation_id or role.person_id,
+            day=role.held_from,
+        )
+
+
+def _not_member_yet(state: State, role: RoleGiven) -> None:
+    if _membership(state, role):
+        raise Refused(
+            "DUPLICATE",
+            N_("{holder} is a member already on {day}."),
+            N_("an invitation comes before membership"),
+            holder=role.lieu_id or role.organisation_id or role.person_id,
+            day=role.held_from,
+        )
+
+
+# -- terms and renewals ---------------------------------------------------------------------------
+
+PAUSE_DAYS = 31
+"""A mandate taken up again within a month goes on; after that it is a new beginning."""
+
+
+def _within_limits(state: State, role: RoleGiven) -> None:
+    """No longer than the rules say, and no more often in a row."""
+    rule = state.mandate_rule(role.role, role.held_from)
+    if rule is None:
+        return
+    if rule.max_months and role.held_until and role.held_until > _last_day(role.held_from, rule.max_months):
+        raise Refused(
+            "R2",
+            N_("The role {role_word} is held for {count} months at most: until {last}."),
+            N_("until: {last} at the latest, then renew it"),
+            role_word=role.role,
+            count=rule.max_months,
+            last=_last_day(role.held_from, rule.max_months),
+        )
+    terms = _terms_before(state, role)
+    if rule.max_consecutive and terms >= rule.max_consecutive:
+        raise Refused(
+            "R2",
+            N_("{holder} has held the role {role_word} {count} times in a row, the most that the rules allow."),
+            N_("give it to somebody else, or change the rules"),
+            holder=role.person_id or role.lieu_id or role.organisation_id,
+            role_word=role.role,
+            count=terms,
+        )
+
+
+def _terms_before(state: State, role: RoleGiven) -> int:
+    """How many terms of the same holder lead up to this one without a pause."""
+    mine = (role.person_id, role.lieu_id, role.organisation_id)
+    terms = sorted(
+        (
+            h
+            for h in state.roles.values()
+            if h.role == role.role and (h.person_id, h.lieu_id, h.organisation_id) == mine
+        ),
+        key=lambda h: h.held_from,
+        reverse=True,
+    )
+    count, first = 0, role.held_from
+    for term in terms:
+        if term.held_from < first and first - term.last_day <= timedelta(days=PAUSE_DAYS):
+            count, first = count + 1, term.held_from
+    return count
+
+
+def _last_day(first: date, months: int) -> date:
+    """The last day of a term of so many months."""
+    month = first.month - 1 + months
+    year, month = first.year + month // 12, month % 12 + 1
+    day = min(first.day, calendar.monthrange(year, month)[1])
+    return date(year, month, day) - timedelta(days=1)

@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from ledger.consortium.events import (
+    College,
     ConsortiumDissolved,
     ConsortiumFounded,
     LieuClosed,
     LieuRegistered,
+    MandateRule,
+    MethodRule,
     OrganisationRegistered,
     PartyUpdated,
     PersonErased,
@@ -26,16 +29,38 @@ from ledger.consortium.events import (
     RulesAdopted,
 )
 from ledger.kernel.messages import Event
+from ledger.kernel.spelling import id_key
 
 DEFAULT_RULES: Mapping[str, Any] = {
     "method": "consent",
     "quorum_seats": 0,
+    "quorum_share_bp": None,
+    "second_quorum_seats": None,
+    "second_quorum_share_bp": None,
     "threshold_bp": None,
+    "proxy_limit": 1,
+    "colleges": (),
+    "methods": (),
+    "mandates": (),
     "day_minutes": 420,
     "reallocation_tolerance_bp": None,
 }
 """Rules of a consortium that has adopted none. No threshold of votes: the method's own; no tolerance:
 the convention's."""
+
+
+ONE_VOICE_BP = 10_000
+MEMBER, SEAT, INVITED, SUSPENDED = "member", "seat", "invited", "suspended"
+"""Where a party stands, as roles with dates: invited, then a member, at times suspended."""
+
+
+class Seat(NamedTuple):
+    """A voice in the decisions of a day, and who holds it."""
+
+    seat_id: str
+    holder_id: str
+    college: str | None
+    weight_bp: int
 
 
 @dataclass(frozen=True)
@@ -44,6 +69,7 @@ class Organisation:
 
     siret: str | None = None
     rna: str | None = None
+    sector: str | None = None
 
 
 @dataclass(frozen=True)
@@ -85,6 +111,13 @@ class Holding:
     ended_on: date | None = None
     single_seat: bool = False
     carrier_kind: str | None = None
+    college: str | None = None
+    weight_bp: int = ONE_VOICE_BP
+
+    @property
+    def seat_id(self) -> str:
+        """How decisions name its voice: a member by the lieu or organisation, a seat by its own id."""
+        return (self.lieu_id or self.organisation_id or self.role_id) if self.role == MEMBER else self.role_id
 
     @property
     def holder_id(self) -> str:
@@ -217,17 +250,37 @@ class State:
 
     # -- seats --------------------------------------------------------------------------------
 
-    def electorate(self, on: date) -> tuple[str, ...]:
-        """The seats that decide together: member lieux; seats by role id where there are none."""
-        lieux = self.active_lieux(on) if self.consortium_kind == "operational" else ()
-        return lieux or tuple(h.role_id for h in self.held("seat", on))
+    def seats(self, on: date) -> tuple[Seat, ...]:
+        """The voices that decide together on that day; a suspended member has none.
 
-    def seat_of(self, person_id: str, on: date) -> str | None:
-        """The seat that a person speaks for: their own, else their lieu's."""
-        own = (h.role_id for h in self.held("seat", on) if h.person_id == person_id)
-        seat_id = next(own, None)
-        electorate = self.electorate(on)
-        return next((s for s in (seat_id, self.lieu_of(person_id, on)) if s in electorate), None)
+        In colleges, whoever has a place in one; else the members; else the seats, by the id of the role.
+        """
+        members = [h for h in self.held(MEMBER, on) if not h.lieu_id or self._is_open(h.lieu_id, on)]
+        members = members if self.consortium_kind == "operational" else []
+        seats = [*self.held(SEAT, on)]
+        placed = [h for h in (*members, *seats) if h.college] if self.rule("colleges", on) else []
+        found = [h for h in placed or members or seats if not self.is_suspended(h, on)]
+        by_id = {h.seat_id: Seat(h.seat_id, h.holder_id, h.college, h.weight_bp) for h in found}
+        return tuple(by_id.values())
+
+    def is_suspended(self, holding: Holding, on: date) -> bool:
+        """Whether the member or the seat's holder, or the lieu or organisation behind it, is suspended."""
+        behind = {holding.person_id, holding.lieu_id, holding.organisation_id} - {None}
+        return any(h.holder_id in behind for h in self.held(SUSPENDED, on))
+
+    def seat_of(self, party_id: str, on: date) -> str | None:
+        """The seat that a party has or speaks for: its own, else its lieu's, else its organisation's."""
+        seats = self.seats(on)
+        if any(seat.seat_id == party_id for seat in seats):
+            return party_id
+        lieu_id = self.lieu_of(party_id, on)
+        behind = (party_id, *filter(None, (lieu_id,)), *sorted(self.organisations_of(party_id, on)))
+        return next((s.seat_id for party in behind for s in seats if s.holder_id == party), None)
+
+    def person_of(self, seat_id: str) -> str | None:
+        """The person who holds a seat as theirs; None when it is a lieu's or an organisation's."""
+        seat = self.roles.get(seat_id)
+        return seat.person_id if seat else None
 
     def external_carrier(self, on: date) -> str | None:
         """The organisation that carries without being a member; it has no say."""
@@ -245,12 +298,37 @@ class State:
 
     # -- rules --------------------------------------------------------------------------------
 
+    def rules_in_force(self, on: date) -> str | None:
+        """The version of the rules that applies on that day, the latest if several."""
+        return next((r.rules_id for r in reversed(self.rules) if r.in_force(on)), None)
+
+    def college(self, name: str, on: date) -> College | None:
+        """A college of the rules in force, however its name is capitalised."""
+        colleges: tuple[College, ...] = self.rule("colleges", on)
+        return next((c for c in colleges if id_key(c.college) == id_key(name)), None)
+
+    def method_rule(self, method: str, on: date) -> MethodRule | None:
+        """What the rules in force say of one method in particular."""
+        methods: tuple[MethodRule, ...] = self.rule("methods", on)
+        return next((m for m in methods if m.method == method), None)
+
+    def method_for(self, domain: str, on: date) -> str:
+        """How a matter is decided: by the method that claims it, else by the usual one."""
+        methods: tuple[MethodRule, ...] = self.rule("methods", on)
+        usual: str = self.rule("method", on)
+        return next((m.method for m in methods if domain in m.domains), usual)
+
+    def mandate_rule(self, role: str, on: date) -> MandateRule | None:
+        """What the rules in force say of holding a role."""
+        mandates: tuple[MandateRule, ...] = self.rule("mandates", on)
+        return next((m for m in mandates if m.role == role), None)
+
     def rule(self, name: str, on: date) -> Any:
         """The value of an adopted rule in force on that day, or the product's default.
 
         Args:
-            name: `method`, `quorum_seats`, `threshold_bp`, `day_minutes`, `reallocation_tolerance_bp`,
-                or `thresholds`, a mapping from a flag's code to its `AdoptedThreshold`.
+            name: one of `DEFAULT_RULES`, or `thresholds`, a mapping from a flag's code to its
+                `AdoptedThreshold`.
 
         Raises:
             KeyError: no such rule.
@@ -287,7 +365,7 @@ def _founded(state: State, event: ConsortiumFounded, _on: date) -> State:
 
 
 def _organisation(state: State, event: OrganisationRegistered, _on: date) -> State:
-    organisation = Organisation(event.siret, event.rna)
+    organisation = Organisation(event.siret, event.rna, event.sector)
     return replace(state, organisations=_with(state.organisations, event.organisation_id, organisation))
 
 
@@ -306,7 +384,9 @@ def _party(state: State, event: PartyUpdated, on: date) -> State:
     party_id = event.party_id
     if party_id in state.organisations:
         known = state.organisations[party_id]
-        updated = Organisation(event.siret or known.siret, event.rna or known.rna)
+        updated = Organisation(
+            event.siret or known.siret, event.rna or known.rna, event.sector or known.sector
+        )
         return replace(state, organisations=_with(state.organisations, party_id, updated))
     if party_id in state.lieux:
         place = state.lieux[party_id]
@@ -346,7 +426,7 @@ def _person_erased(state: State, event: PersonErased, _on: date) -> State:
 
 
 def _rules(state: State, event: RulesAdopted, _on: date) -> State:
-    values = {name: value for name in DEFAULT_RULES if (value := getattr(event, name)) is not None}
+    values = {name: value for name in DEFAULT_RULES if (value := getattr(event, name)) not in (None, ())}
     thresholds = tuple(
         AdoptedThreshold(t.flag, t.value_bp, t.off, event.rules_id, event.decision_id)
         for t in event.thresholds
@@ -367,6 +447,8 @@ def _role(state: State, event: RoleGiven, _on: date) -> State:
         event.held_until,
         single_seat=event.single_seat,
         carrier_kind=event.carrier_kind,
+        college=event.college,
+        weight_bp=ONE_VOICE_BP if event.weight_bp is None else event.weight_bp,
     )
     return replace(state, roles=_with(state.roles, event.role_id, holding))
 

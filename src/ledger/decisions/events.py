@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar, Literal
 
+from pydantic import BaseModel, ConfigDict
+
 from ledger.kernel.messages import Event
 from ledger.kernel.values import BasisPoints, Cents, Count, Id, Sealed, Text, Word
 
@@ -13,6 +15,46 @@ Method = Literal["consent", "majority", "qualified_majority", "advisory"]
 Option = Literal[
     "for", "against", "abstain", "consent", "stand_aside", "favourable", "reserved", "unfavourable", "recused"
 ]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Elector(_Part):
+    """A seat of the electorate that is in a college, or that does not weigh one voice."""
+
+    seat_id: Id
+    college: Word | None = None
+    weight_bp: BasisPoints = 10_000
+
+
+class CollegeRule(_Part):
+    """A college as the rules had it when the decision was opened."""
+
+    college: Word
+    weight_bp: BasisPoints | None = None
+    threshold_bp: BasisPoints | None = None
+    quorum_seats: Count | None = None
+
+
+class CollegeVotes(_Part):
+    """Votes of one college, by head."""
+
+    college: Word
+    count_for: Count = 0
+    count_against: Count = 0
+    count_abstain: Count = 0
+
+
+class CollegeOpinions(_Part):
+    """Opinions of one college, by head."""
+
+    college: Word
+    count_favourable: Count = 0
+    count_reserved: Count = 0
+    count_unfavourable: Count = 0
+    count_abstain: Count = 0
 
 
 class _DecisionEvent(Event):
@@ -39,6 +81,8 @@ class ProposalMade(_DecisionEvent):
     proposer_id: Id | None = None
     meeting_id: Id | None = None
     lieux: tuple[Id, ...] = ()
+    beneficiaries: tuple[Id, ...] = ()
+    """People to whom it gives something: they take no part in the vote."""
 
     def introduces(self) -> tuple[tuple[str, str], ...]:
         return (("decision", self.decision_id),) if self.revision == 1 else ()
@@ -65,7 +109,10 @@ class ObjectionSettled(_DecisionEvent):
 
 
 class DecisionOpened(_DecisionEvent):
-    """The rules and the electorate are fixed here; a later change of rules does not touch them."""
+    """The rules and the electorate are fixed here; a later change of rules does not touch them.
+
+    Opened a second time, for a second call: same rules, same electorate, the second quorum.
+    """
 
     TOPIC: ClassVar[str] = "decision.opened.v1"
 
@@ -76,6 +123,19 @@ class DecisionOpened(_DecisionEvent):
     """Seats, by lieu or role id, that may take part."""
 
     closes_on: date | None = None
+    rules_id: Id | None = None
+    """The version of the rules that it follows."""
+
+    seats: tuple[Elector, ...] = ()
+    """Colleges and weights of the electorate, when it has any."""
+
+    colleges: tuple[CollegeRule, ...] = ()
+    second_quorum_seats: Count | None = None
+    second_call: bool = False
+    meeting_id: Id | None = None
+    """The meeting that had no quorum, for a second call."""
+
+    proxy_limit: Count | None = None
 
 
 class BallotCast(_DecisionEvent):
@@ -90,6 +150,13 @@ class BallotCast(_DecisionEvent):
     count_for: Count | None = None
     count_against: Count | None = None
     count_abstain: Count | None = None
+    count_favourable: Count | None = None
+    count_reserved: Count | None = None
+    count_unfavourable: Count | None = None
+    college: Word | None = None
+    """The college whose hands were counted."""
+
+    secret: bool = False
 
 
 class DecisionAdopted(_DecisionEvent):
@@ -104,6 +171,12 @@ class DecisionAdopted(_DecisionEvent):
     count_for: Count | None = None
     count_against: Count | None = None
     count_abstain: Count | None = None
+    by_college: tuple[CollegeVotes, ...] = ()
+    share_for_bp: BasisPoints | None = None
+    """Weighted share of the votes for, where colleges or seats weigh."""
+
+    recused: tuple[Id, ...] = ()
+    """Seats that were there and took no part: the decision is about who holds them."""
 
 
 class DecisionRejected(_DecisionEvent):
@@ -116,6 +189,7 @@ class DecisionRejected(_DecisionEvent):
     count_for: Count | None = None
     count_against: Count | None = None
     count_abstain: Count | None = None
+    by_college: tuple[CollegeVotes, ...] = ()
 
 
 class OpinionIssued(_DecisionEvent):
@@ -129,6 +203,9 @@ class OpinionIssued(_DecisionEvent):
     count_unfavourable: Count | None = None
     addressee: Id | None = None
     meeting_id: Id | None = None
+    count_abstain: Count | None = None
+    by_college: tuple[CollegeOpinions, ...] = ()
+    represented: tuple[Id, ...] = ()
 
 
 class DecisionEnded(_DecisionEvent):

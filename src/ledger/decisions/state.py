@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -9,11 +10,13 @@ from typing import Any, Literal, NamedTuple
 
 from ledger.decisions.events import (
     BallotCast,
+    CollegeRule,
     DecisionAdopted,
     DecisionEnded,
     DecisionOpened,
     DecisionRejected,
     Domain,
+    Elector,
     Method,
     ObjectionRaised,
     ObjectionSettled,
@@ -46,10 +49,24 @@ class Counts(NamedTuple):
 
 
 class Ballot(NamedTuple):
-    """What a seat said, and which seat spoke for it when it was absent."""
+    """What a seat said, which seat spoke for it when it was absent, and who cast it."""
 
     option: Option
     cast_by: str
+    person_id: str | None = None
+
+
+Voices = Mapping[str | None, Mapping[Option, int]]
+"""Heads by what they said, of each college; of all seats together under None."""
+
+_TALLIED: dict[str, Option] = {
+    "count_for": "for",
+    "count_against": "against",
+    "count_abstain": "abstain",
+    "count_favourable": "favourable",
+    "count_reserved": "reserved",
+    "count_unfavourable": "unfavourable",
+}
 
 
 class Objection(NamedTuple):
@@ -67,8 +84,11 @@ class State:
         status: from `draft` to its end; `unknown` before the first proposal.
         proposal: the text as last revised, with its ceiling and dates.
         electorate: seats that may take part, fixed when it was opened.
-        ballots: by seat; cast again on each revision of the text.
-        tally: the show of hands, when there was one.
+        seats: college and weight of each seat that has one.
+        colleges: their rules, by name, as they were at the opening.
+        second_quorum_seats: enough when it is called again; None when it cannot be.
+        ballots: by seat; cast again on each revision of the text and at a second call.
+        tallies: shows of hands, of each college or of all together (None).
     """
 
     status: Status = "unknown"
@@ -77,10 +97,16 @@ class State:
     quorum_seats: int = 0
     threshold_bp: int | None = None
     electorate: tuple[str, ...] = ()
+    seats: Mapping[str, Elector] = field(default_factory=dict)
+    colleges: Mapping[str, CollegeRule] = field(default_factory=dict)
+    second_quorum_seats: int | None = None
+    second_call: bool = False
+    proxy_limit: int = 1
+    rules_id: str | None = None
     closes_on: date | None = None
     effective_on: date | None = None
     ballots: Mapping[str, Ballot] = field(default_factory=dict)
-    tally: Counts | None = None
+    tallies: Voices = field(default_factory=dict)
     objections: Mapping[str, Objection] = field(default_factory=dict)
 
     @property
@@ -114,12 +140,48 @@ class State:
         return tuple(i for i, o in self.objections.items() if o.paramount and not o.settled)
 
     @property
+    def beneficiaries(self) -> tuple[str, ...]:
+        """People to whom it gives something."""
+        return self.proposal.beneficiaries if self.proposal else ()
+
+    @property
+    def voters(self) -> frozenset[str]:
+        """People known to have had a say in it by a ballot."""
+        cast = (b for b in self.ballots.values() if b.option != "recused")
+        return frozenset(b.person_id for b in cast if b.person_id)
+
+    @property
+    def voices(self) -> Voices:
+        """What was said so far, by college: the shows of hands, else the ballots; empty when neither."""
+        if self.tallies:
+            return self.tallies
+        found: dict[str | None, Counter[Option]] = {}
+        for seat_id, ballot in self.ballots.items():
+            found.setdefault(self.college_of(seat_id), Counter())[ballot.option] += 1
+        return found
+
+    @property
     def counted(self) -> Counts | None:
-        """The votes recorded so far: the show of hands, else the ballots; None when there are none."""
-        if self.tally or not self.ballots:
-            return self.tally
-        options = [ballot.option for ballot in self.ballots.values()]
-        return Counts(options.count("for"), options.count("against"), options.count("abstain"))
+        """The votes recorded so far, all colleges together; None when there are none."""
+        if not self.voices:
+            return None
+        said = sum((Counter(heads) for heads in self.voices.values()), Counter[Option]())
+        return Counts(said["for"], said["against"], said["abstain"])
+
+    @property
+    def weighs(self) -> bool:
+        """Whether its colleges or its seats make some voices count otherwise than one each."""
+        return bool(self.colleges) or any(seat.weight_bp != 10_000 for seat in self.seats.values())
+
+    def college_of(self, seat_id: str) -> str | None:
+        """The college of a seat; None when it is in none."""
+        seat = self.seats.get(seat_id)
+        return seat.college if seat else None
+
+    def weight_of(self, seat_id: str) -> int:
+        """What a seat's voice weighs, in ten-thousandths of a voice."""
+        seat = self.seats.get(seat_id)
+        return seat.weight_bp if seat else 10_000
 
     @property
     def took_part(self) -> tuple[str, ...]:
@@ -130,7 +192,7 @@ class State:
 def _proposed(state: State, event: ProposalMade) -> State:
     """A new text is voted on anew; what was objected stays until it is settled."""
     status: Status = "draft" if state.status == "unknown" else state.status
-    return replace(state, status=status, proposal=event, ballots={}, tally=None)
+    return replace(state, status=status, proposal=event, ballots={}, tallies={})
 
 
 def _objected(state: State, event: ObjectionRaised) -> State:
@@ -153,16 +215,25 @@ def _opened(state: State, event: DecisionOpened) -> State:
         quorum_seats=event.quorum_seats,
         threshold_bp=event.threshold_bp,
         electorate=event.electorate,
+        seats={seat.seat_id: seat for seat in event.seats},
+        colleges={college.college: college for college in event.colleges},
+        second_quorum_seats=event.second_quorum_seats,
+        second_call=event.second_call,
+        proxy_limit=1 if event.proxy_limit is None else event.proxy_limit,
+        rules_id=event.rules_id,
         closes_on=event.closes_on,
+        ballots={},
+        tallies={},
     )
 
 
 def _ballot(state: State, event: BallotCast) -> State:
     if event.seat_id is None or event.option is None:
-        counts = (event.count_for, event.count_against, event.count_abstain)
-        return replace(state, tally=Counts(*(count or 0 for count in counts)))
+        heads = {option: getattr(event, count) or 0 for count, option in _TALLIED.items()}
+        return replace(state, tallies={**state.tallies, event.college: Counter(heads)})
     seat_id = event.proxy_for or event.seat_id
-    return replace(state, ballots={**state.ballots, seat_id: Ballot(event.option, event.seat_id)})
+    ballot = Ballot(event.option, event.seat_id, event.person_id)
+    return replace(state, ballots={**state.ballots, seat_id: ballot})
 
 
 def _adopted(state: State, event: DecisionAdopted) -> State:

@@ -1,16 +1,17 @@
-"""When a decision passes: seats, ballots, quorum and threshold (R3, R5, R6). Pure.
+"""Who may say what in a decision, and whether enough of them did (R3, R5, R6, R15). Pure.
 
 Everything is judged by the rules fixed when the decision was opened, never by today's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from ledger.decisions.events import Method, Option
-from ledger.decisions.state import Counts, State
+from ledger.decisions.state import State, Voices
 from ledger.kernel.errors import Refused
 from ledger.kernel.facts import Roster
 from ledger.language.catalogue import N_
@@ -27,23 +28,85 @@ DEFAULT_THRESHOLDS_BP: dict[Method, int] = {"majority": 5_000, "qualified_majori
 """More than half; at least two thirds, rounded down so that four votes of six are enough."""
 
 
-class Electors(Roster, Protocol):
-    """What deciding needs to know of the consortium beyond the roster: its seats."""
+class _Seat(Protocol):
+    @property
+    def seat_id(self) -> str: ...
+    @property
+    def college(self) -> str | None: ...
+    @property
+    def weight_bp(self) -> int: ...
 
-    def electorate(self, on: date) -> tuple[str, ...]:
+
+class _MethodRule(Protocol):
+    quorum_seats: int | None
+    quorum_share_bp: int | None
+    second_quorum_seats: int | None
+    second_quorum_share_bp: int | None
+    threshold_bp: int | None
+
+
+class Electors(Roster, Protocol):
+    """What deciding needs to know of the consortium beyond the roster: its seats, and how it decides."""
+
+    def seats(self, on: date) -> Sequence[_Seat]:
         """Seats that decide together on that day."""
 
-    def seat_of(self, person_id: str, on: date) -> str | None:
-        """The seat that a person speaks for."""
+    def seat_of(self, party_id: str, on: date) -> str | None:
+        """The seat that a party has, or speaks for."""
+
+    def person_of(self, seat_id: str) -> str | None:
+        """The person who holds a seat as theirs."""
+
+    def rules_in_force(self, on: date) -> str | None:
+        """The version of the rules that applies."""
+
+    def method_rule(self, method: str, on: date) -> _MethodRule | None:
+        """What the rules say of one method in particular."""
+
+    def method_for(self, domain: str, on: date) -> Method:
+        """How a matter is decided."""
 
     def speaks_for_external_carrier(self, party_id: str, on: date) -> bool:
         """Whether a party or a seat is the external carrier's."""
+
+
+class Way(NamedTuple):
+    """What the rules in force ask of a decision by some method."""
+
+    quorum_seats: int
+    second_quorum_seats: int | None
+    threshold_bp: int | None
+
+
+def way(method: Method, electors: Electors, on: date, seats: int) -> Way:
+    """How a method decides on that day: its own rules, else those of all; an opinion needs no quorum."""
+    own = electors.method_rule(method, on)
+    first, second = (
+        _quorum(name, method, own, electors, on, seats) for name in ("quorum", "second_quorum")
+    )
+    return Way(first or 0, second, threshold(method, electors, on))
+
+
+def _quorum(
+    name: str, method: Method, own: _MethodRule | None, electors: Electors, on: date, seats: int
+) -> int | None:
+    """A quorum in seats, from a number and a share of them; None when the rules ask for neither."""
+    names = (f"{name}_seats", f"{name}_share_bp")
+    count, share_bp = (getattr(own, each, None) for each in names)
+    if count is None and share_bp is None and method != "advisory":
+        count, share_bp = (electors.rule(each, on) for each in names)
+    if count is None and share_bp is None:
+        return None
+    return max(count or 0, -(-seats * (share_bp or 0) // 10_000))
 
 
 def threshold(method: Method, electors: Electors, on: date) -> int | None:
     """Share of the votes that a method needs: the adopted one when it is the rules' method, else its own."""
     if method not in DEFAULT_THRESHOLDS_BP:
         return None
+    own = electors.method_rule(method, on)
+    if own and own.threshold_bp is not None:
+        return own.threshold_bp
     adopted: int | None = electors.rule("threshold_bp", on) if electors.rule("method", on) == method else None
     return adopted or DEFAULT_THRESHOLDS_BP[method]
 
@@ -112,21 +175,59 @@ def require_option(option: Option, state: State) -> None:
         )
 
 
-def require_quorum(represented: int, decision_id: str, state: State) -> None:
-    """Enough seats took part.
+def require_quorum(represented: Sequence[str], voices: Voices, decision_id: str, state: State) -> None:
+    """Enough seats took part; in each college that has a quorum of its own, on the first call.
+
+    Args:
+        represented: seats that took part, empty when nobody said which.
+        voices: what was counted, by college.
 
     Raises:
         Refused: R6.
     """
-    if represented < state.quorum_seats:
+    heads = Counter({college: sum(said.values()) for college, said in voices.items()})
+    there = Counter(map(state.college_of, represented))
+    count = max(len(represented), heads.total())
+    if count < state.quorum_seats:
+        again = state.second_quorum_seats is not None and not state.second_call
         raise Refused(
             "R6",
             N_("The decision {decision} has no quorum: seats represented {count}, needed {quorum}."),
-            N_("name the lieux that took part (represented), or take it up again at the next meeting"),
+            N_("call it again: open-decision {decision}, with second_call")
+            if again
+            else N_("name the lieux that took part (represented), or take it up again at the next meeting"),
             decision=decision_id,
-            count=represented,
+            count=count,
             quorum=state.quorum_seats,
         )
+    for college in () if state.second_call else state.colleges.values():
+        count = max(there[college.college], heads[college.college])
+        if count < (college.quorum_seats or 0):
+            raise Refused(
+                "R6",
+                N_("{decision} has no quorum in the college {college}: {count} there, needed {quorum}."),
+                N_("name the seats that took part (represented), or take it up again at the next meeting"),
+                decision=decision_id,
+                college=college.college,
+                count=count,
+                quorum=college.quorum_seats,
+            )
+
+
+def require_unconcerned(seat_id: str, person_id: str | None, state: State, electors: Electors) -> None:
+    """Nobody votes on what they are given.
+
+    Raises:
+        Refused: R15.
+    """
+    for person in filter(None, (person_id, electors.person_of(seat_id))):
+        if person in state.beneficiaries:
+            raise Refused(
+                "R15",
+                N_("{person} is given something by this decision, and takes no part in it."),
+                N_("option: recused"),
+                person=person,
+            )
 
 
 def require_no_objection(decision_id: str, state: State) -> None:
@@ -173,26 +274,4 @@ def require_few_enough(votes: int, seats: int, decision_id: str) -> None:
             votes=votes,
             decision=decision_id,
             seats=seats,
-        )
-
-
-def require_majority(counts: Counts, decision_id: str, state: State) -> None:
-    """Votes for reach the threshold of the votes expressed; abstentions are not votes.
-
-    Raises:
-        Refused: R6.
-    """
-    expressed = counts.count_for + counts.count_against
-    threshold_bp = state.threshold_bp or 0
-    needed, reached = threshold_bp * expressed, counts.count_for * 10_000
-    passes = reached >= needed if state.method == "qualified_majority" else reached > needed
-    if not expressed or not passes:
-        raise Refused(
-            "R6",
-            N_("{decision} does not pass: {count_for} for, {count_against} against, needed {threshold_bp}."),
-            N_("reject-decision {decision}, or vote again on a revised text"),
-            decision=decision_id,
-            count_for=counts.count_for,
-            count_against=counts.count_against,
-            threshold_bp=threshold_bp,
         )

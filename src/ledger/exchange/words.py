@@ -101,10 +101,10 @@ _RELATIVE = {
     "tomorrow": 1,
 }
 _DAY_FORMS = (
-    re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})"),
-    re.compile(r"(?P<a>\d{1,2})([/.-])(?P<b>\d{1,2})(?:\2(?P<y>\d{4}|\d{2}))?"),
-    re.compile(r"(?P<d>\d{1,2})(?:er|st|nd|rd|th)? (?P<month>[a-z]+)(?: (?P<y>\d{4}))?"),
-    re.compile(r"(?P<month>[a-z]+) (?P<d>\d{1,2})(?:er|st|nd|rd|th)?(?: (?P<y>\d{4}))?"),
+    r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})",
+    r"(?P<a>\d{1,2})([/.-])(?P<b>\d{1,2})(?:\2(?P<y>\d{4}|\d{2}))?",
+    r"(?P<d>\d{1,2})(?:er|st|nd|rd|th)? (?P<month>[a-z]+)(?: (?P<y>\d{4}))?",
+    r"(?P<month>[a-z]+) (?P<d>\d{1,2})(?:er|st|nd|rd|th)?(?: (?P<y>\d{4}))?",
 )
 _DAY_HINT = N_("5 March 2024, 1 June, 2024-03-05")
 
@@ -157,7 +157,7 @@ def _day_parts(
 ) -> tuple[int | None, int, int] | None:
     """Year (None when it is not said), month and day number; None when the form is not a day's."""
     for form in _DAY_FORMS:
-        match = form.fullmatch(phrase)
+        match = re.fullmatch(form, phrase)
         if not match:
             continue
         part = match.groupdict()
@@ -312,7 +312,7 @@ def yes_no(value: str, place: Place | None = None) -> bool:
 
 
 _HALVES = {"demi-journee": "0.5", "une demi-journee": "0.5", "half a day": "0.5", "½": "0.5"}
-_DURATION = re.compile(
+_DURATION = (
     rf"(?:(?P<days>{_DECIMAL}) ?(?:jours?|j|days?|d))? ?"
     rf"(?:(?P<hours>{_DECIMAL}) ?(?:heures?|hours?|hrs?|hr|h)\.? ?(?P<rest>\d{{1,2}})?)? ?"
     r"(?:(?P<minutes>(?<!\d)\d+) ?(?:minutes?|mins?|mn|m)?\.?)?"
@@ -365,7 +365,7 @@ def _minutes(phrase: str, day_minutes: int) -> int | None:
         return round(Decimal(_HALVES[phrase]) * day_minutes)
     if match := re.fullmatch(r"(\d+):([0-5]\d)", phrase):
         return int(match[1]) * 60 + int(match[2])
-    match = _DURATION.fullmatch(phrase)
+    match = re.fullmatch(_DURATION, phrase)
     if not match or not any(match.groupdict().values()):
         return None
     part = {name: Decimal(number or 0) for name, number in match.groupdict().items()}

@@ -61,7 +61,7 @@ class Command(BaseModel):
 class CommandRef(BaseModel):
     """Which act recorded an event: a unique id, and the file and position it was read from."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
 
     id: str
     file: str | None = None

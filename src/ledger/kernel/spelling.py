@@ -17,6 +17,8 @@ def nfc(text: str) -> str:
         ValueError: lone surrogates, NUL, controls other than tab and newline, bidirectional
             overrides, or more than 64 KiB.
     """
+    if text.isascii() and text.isprintable() and len(text) <= MAX_TEXT_BYTES:
+        return text
     text = unicodedata.normalize("NFC", text)
     for char in text:
         category = unicodedata.category(char)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import Any
 
 from ledger.balance.measures import rotation_debt
@@ -58,10 +58,11 @@ def rotations(connection: sqlite3.Connection, on: str) -> list[Row]:
     found = rows(connection, "select id, name, period from rotations where starts_on <= ? order by seq", on)
     boards = []
     for rotation in found:
-        order = rows(
+        orders = rows(
             connection,
-            """select lieu_id as id, lieux.name from rotation_lieux join lieux on lieux.id = lieu_id
-               where rotation_id = ? order by position""",
+            """select lieu_id as id, lieux.name, coalesce(in_order_from, '') as since,
+                      coalesce(in_order_until, '9999') as until
+               from rotation_lieux join lieux on lieux.id = lieu_id where rotation_id = ? order by position""",
             rotation["id"],
         )
         turns = rows(
@@ -71,14 +72,21 @@ def rotations(connection: sqlite3.Connection, on: str) -> list[Row]:
             rotation["id"],
             on,
         )
-        boards.append(rotation | _board(order, turns))
+        boards.append(rotation | _board(orders, turns, on))
     return boards
 
 
-def _board(order: list[Row], turns: list[Row]) -> Row:
-    ids = [lieu["id"] for lieu in order]
+def _order(orders: list[Row], on: str) -> list[Row]:
+    """The lieux of the order in force on a day."""
+    return [
+        {"id": each["id"], "name": each["name"]} for each in orders if each["since"] <= on < each["until"]
+    ]
+
+
+def _board(orders: list[Row], turns: list[Row], on: str) -> Row:
+    order = _order(orders, on)
     taken = [turn for turn in turns if turn["outcome"] != "skipped"]
-    debts = rotation_debt([(turn["lieu_id"], _eligible(turn, ids)) for turn in taken])
+    debts = rotation_debt([(turn["lieu_id"], _eligible(turn, orders)) for turn in taken])
     counts = [turn["lieu_id"] for turn in taken]
     skipped = [turn["lieu_id"] for turn in turns if turn["outcome"] == "skipped"]
     board: list[Row] = [
@@ -102,6 +110,6 @@ def _board(order: list[Row], turns: list[Row]) -> Row:
     }
 
 
-def _eligible(turn: Row, order: Sequence[str]) -> Collection[str]:
+def _eligible(turn: Row, orders: list[Row]) -> Collection[str]:
     unavailable = set(json.loads(turn["unavailable"] or "[]"))
-    return {lieu for lieu in order if lieu not in unavailable}
+    return {lieu["id"] for lieu in _order(orders, turn["occurred_on"])} - unavailable

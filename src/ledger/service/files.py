@@ -15,7 +15,6 @@ from ledger.consortium.events import LieuRegistered, OrganisationRegistered, Par
 from ledger.exchange.acts import Act, File
 from ledger.exchange.context import RotationCard
 from ledger.kernel.messages import CommandRef
-from ledger.meetings.events import MeetingConvened
 from ledger.service.draft import Request
 from ledger.service.streams import CONSORTIUM, decode
 from ledger.service.unit import UnitOfWork
@@ -95,6 +94,8 @@ class UnitContext:
 
     def convened(self, on: date) -> Sequence[tuple[str, str]]:
         """Id and kind of the meetings convened for that day and not yet held."""
+        from ledger.meetings.events import MeetingConvened
+
         found = []
         for id in self._unit.ids.all("meeting")[-RECENT_MEETINGS:]:
             history = [r.event for r in self._unit.history(f"meeting/{id}")]

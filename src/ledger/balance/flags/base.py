@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
@@ -59,10 +59,10 @@ class Flag:
     Attributes:
         label: what it is called; question: what it answers; formula: how, in words that a volunteer
             can follow with the events at hand; clears: when it goes away (all message ids).
-        unit: of value and threshold: `share`, `ratio`, `turns` or `cents`.
+        unit: of value and threshold: `share`, `ratio`, `turns`, `cents`, `days` or `count`.
         default: what is raised without any rule of the consortium, in words (message id).
         evidence: the least that it needs (message id).
-        tables: a change in one of these makes it be computed again.
+        tables: a change in one of these, or in the rules, makes it be computed again.
         compute: intervals that last or begin on or after a day, from the read model alone.
         sentence: says one interval (a row of `flags`) in the reader's language.
         advice: what to try (message id).
@@ -128,6 +128,48 @@ def _same(one: Evaluation, other: Evaluation) -> bool:
     return one[2:6] == other[2:6]
 
 
+class Step(NamedTuple):
+    """From this day on a situation measures so, until the next step; without a level there is none.
+
+    Attributes:
+        acts: what stands behind it: payments, meetings, seats… by their number.
+        window_from: first day of what was looked at; the situation's own first day when left out.
+    """
+
+    on: date
+    level: Level | None = None
+    value: float = 0.0
+    threshold: float = 0.0
+    source: str = DEFAULT
+    acts: float = 1.0
+    window_from: date | None = None
+
+
+def told(code: str, subject: str, steps: Iterable[Step]) -> Iterator[Interval]:
+    """The intervals of a situation told step by step, in any order; the last step of a day holds."""
+    raised_on: date | None = None
+    levels: list[tuple[Evaluation, Level | None]] = []
+    for step in sorted(steps, key=lambda step: step.on):
+        raised_on = (raised_on or step.on) if step.level else None
+        window_from = min(step.window_from or raised_on or step.on, step.on)
+        figures = (step.value, step.threshold, step.source, step.acts) if step.level else _NOTHING
+        levels.append((Evaluation(step.on, step.level, *figures, window_from, step.on), step.level))
+    return intervals(code, subject, levels)
+
+
+_NOTHING = (0.0, 0.0, DEFAULT, 0.0)
+
+
+def overlaid(*timelines: Sequence[Step]) -> list[Step]:
+    """Several situations of one subject as one: each day tells the gravest, the first among equals."""
+    ordered = [sorted(timeline, key=lambda step: step.on) for timeline in timelines if timeline]
+    found = []
+    for on in sorted({step.on for timeline in ordered for step in timeline}):
+        now = [next((s for s in reversed(timeline) if s.on <= on), Step(on)) for timeline in ordered]
+        found.append(max(now, key=lambda step: RANK[step.level])._replace(on=on))
+    return found
+
+
 class Thresholds:
     """The thresholds that the consortium adopted, by flag and day."""
 
@@ -139,6 +181,25 @@ class Thresholds:
             " ORDER BY rules.effective_on, rules.seq"
         ).fetchall()
 
+    def switched_off(self, code: str) -> list[Span]:
+        """The days for which a flag is switched off by decision."""
+        days = {
+            day
+            for flag, _value, _off, effective_on, effective_until, _source in self._rows
+            if flag == code
+            for day in (effective_on, effective_until and after(effective_until))
+            if day
+        }
+        changes = [
+            (date.fromisoformat(str(day)), self.at(code, date.fromisoformat(str(day))).off)
+            for day in sorted(days)
+        ]
+        found = []
+        for index, (on, off) in enumerate(changes):
+            if off:
+                found.append(Span(on, changes[index + 1][0] if index + 1 < len(changes) else None))
+        return found
+
     def at(self, code: str, on: date) -> Threshold:
         """The latest adopted threshold of a flag that is in force on that day."""
         found = Threshold(None, DEFAULT, False)
@@ -149,6 +210,42 @@ class Thresholds:
             if flag == code and in_force:
                 found = Threshold(None if value_bp is None else value_bp / 10_000, source, bool(off))
         return found
+
+
+class Span(NamedTuple):
+    """Days from the first on, up to and without `end`; None when it has not ended."""
+
+    start: date
+    end: date | None
+
+    def holds(self, on: date) -> bool:
+        """Whether the day is among them."""
+        return self.start <= on and (self.end is None or on < self.end)
+
+
+def held(held_from: str, held_until: str | None, ended_on: str | None) -> Span:
+    """The days of a role, from the columns of `roles`: `held_until` is a last day, `ended_on` is not."""
+    ends = [day for day in (held_until and after(held_until), ended_on) if day]
+    return Span(date.fromisoformat(held_from), date.fromisoformat(str(min(map(str, ends)))) if ends else None)
+
+
+def gaps(span: Span, covered: Iterable[Span]) -> list[Span]:
+    """The days of a span that none of the others covers."""
+    found, start = [], span.start
+    for other in sorted(covered, key=lambda each: each.start):
+        if other.start > start and (span.end is None or start < span.end):
+            found.append(Span(start, min(other.start, span.end or other.start)))
+        if other.end is None:
+            return [gap for gap in found if gap.end is None or gap.start < gap.end]
+        start = max(start, other.end)
+    if span.end is None or start < span.end:
+        found.append(Span(start, span.end))
+    return [gap for gap in found if gap.end is None or gap.start < gap.end]
+
+
+def after(day: str, days: int = 1) -> str:
+    """The ISO day so many days later, or earlier when negative."""
+    return (date.fromisoformat(day) + timedelta(days=days)).isoformat()
 
 
 def month_end(month: str) -> date:

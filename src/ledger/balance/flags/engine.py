@@ -1,18 +1,19 @@
 """Computes the table `flags` from the rows of a read model, after each page and in its transaction.
 
 Flags are a pure function of the facts: nothing here reads a clock or the log. A flag is computed
-again only when a table that it looks at changed, and sums by month are renewed only from the month
-that was touched, so that one act costs the same on a large ledger as on a small one.
+again only when a table that it looks at changed, and sums only where they were touched, so that one
+act costs the same on a large ledger as on a small one.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Protocol
 
-from ledger.balance.flags import spending, work
-from ledger.balance.flags.base import Interval
+from ledger.balance.flags import late_recording, spending, tasks, touched, work
+from ledger.balance.flags.base import Interval, Span, Thresholds, gaps
 from ledger.balance.flags.catalogue import CATALOGUE
 from ledger.kernel.tables import Column, Table
 from ledger.language.catalogue import N_
@@ -64,8 +65,11 @@ TABLES: dict[str, Table] = {
     ),
 }
 
-INTERNAL = (work.CREATE, spending.CREATE)
-"""Sums that only the engine reads."""
+SUMS = (work.SUMS, spending.ALLOCATIONS, spending.LINES, spending.INVOICES, tasks.SUMS)
+INDEXES = (*spending.INDEXES, *tasks.INDEXES, *late_recording.INDEXES)
+"""Sums and indexes that only the flags read."""
+
+RULES = frozenset({"rules", "rule_thresholds"})
 
 FLAG_EVENTS = "CREATE VIEW flag_events (flag_id, event_seq) AS\n" + "\nUNION ALL\n".join(
     flag.events for flag in CATALOGUE.values()
@@ -75,47 +79,35 @@ FLAG_EVENTS = "CREATE VIEW flag_events (flag_id, event_seq) AS\n" + "\nUNION ALL
 
 def refresh(db: sqlite3.Connection, changed: Changed) -> None:
     """Brings `flags` up to date after a page of events, within its transaction."""
-    for statement in INTERNAL:
+    db.execute(touched.CREATE)
+    for statement in INDEXES:
         db.execute(statement)
-    if "time_entries" in changed.tables or not changed.since:
-        work.refresh(db, _months(db, changed.since))
-    if changed.tables & {"expenses", "allocations"} or not changed.since:
-        spending.refresh(db, _allocations(db, changed.since))
+    for sums in SUMS:
+        sums.create(db)
+        if not changed.since:
+            sums.renew_all(db)
+        elif sums.of in changed.tables:
+            sums.renew_touched(db)
+    thresholds = Thresholds(db)
+    tables = changed.tables | {"events"}
     for code, flag in CATALOGUE.items():
-        if changed.since and not flag.tables & changed.tables:
+        if changed.since and not (flag.tables | RULES) & tables:
             continue
         db.execute("DELETE FROM flags WHERE code = ?", (code,))
+        off = thresholds.switched_off(code)
         db.executemany(
             "INSERT INTO flags (id, code, subject, level, value, threshold, threshold_source, raised_on, since,"
             " until, status, acts, window_from, window_until, seq)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', ?, ?, ?, (SELECT max(seq) FROM events))",
-            [_row(interval) for interval in flag.compute(db)],
+            [_row(part) for interval in flag.compute(db) for part in _without(interval, off)],
         )
 
 
-def _months(db: sqlite3.Connection, since: str) -> list[str] | None:
-    """The months from the one touched on, those without entries any more included."""
-    if not since:
-        return None
-    found = db.execute(
-        "SELECT DISTINCT month FROM time_entries WHERE occurred_on >= ?1 || '-01'"
-        " UNION SELECT DISTINCT month FROM _work_months WHERE month >= ?1",
-        (since[:7],),
-    )
-    return [month for (month,) in found]
-
-
-def _allocations(db: sqlite3.Connection, since: str) -> list[str] | None:
-    """The allocations paid from since that day, those without payments any more included."""
-    if not since:
-        return None
-    found = db.execute(
-        "SELECT DISTINCT allocation_id FROM expenses WHERE paid_on >= ? AND allocation_id IS NOT NULL"
-        " UNION SELECT allocation_id FROM _spent WHERE allocation_id NOT IN"
-        " (SELECT allocation_id FROM expenses WHERE allocation_id IS NOT NULL)",
-        (since,),
-    )
-    return [allocation for (allocation,) in found]
+def _without(interval: Interval, off: list[Span]) -> Iterator[Interval]:
+    """What remains of an interval outside the days for which the flag is switched off."""
+    until = interval.until and interval.until + timedelta(days=1)
+    for gap in gaps(Span(interval.since, until), off):
+        yield interval._replace(since=gap.start, until=gap.end and gap.end - timedelta(days=1))
 
 
 def _row(interval: Interval) -> tuple[object, ...]:

@@ -1,25 +1,53 @@
-"""What each allocation has spent, kept as a sum so that one payment costs one row."""
+"""What was spent, kept as sums by allocation and by line, and which invoices prove several payments."""
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterable
+from ledger.balance.flags.touched import Sums
 
-CREATE = "CREATE TABLE IF NOT EXISTS _spent (allocation_id TEXT PRIMARY KEY, cents INTEGER) WITHOUT ROWID"
+ALLOCATIONS = Sums(
+    name="_spent",
+    columns="allocation_id TEXT PRIMARY KEY, cents INTEGER",
+    of="expenses",
+    keys=(("{row}.allocation_id",),),
+    key=("allocation_id",),
+    renew=(
+        "SELECT allocation_id, sum(amount_cents) FROM expenses {where} GROUP BY allocation_id"
+        " HAVING allocation_id IS NOT NULL"
+    ),
+    where="allocation_id = :one",
+)
 
+LINES = Sums(
+    name="_spent_lines",
+    columns="convention_id TEXT, line TEXT, cents INTEGER, PRIMARY KEY (convention_id, line)",
+    of="expenses",
+    keys=(("{row}.convention_id", "{row}.line"),),
+    key=("convention_id", "line"),
+    renew=(
+        "SELECT convention_id, line, sum(amount_cents) FROM expenses {where} GROUP BY convention_id, line"
+        " HAVING convention_id IS NOT NULL AND line IS NOT NULL"
+    ),
+    where="convention_id = :one AND line = :two",
+)
 
-def refresh(db: sqlite3.Connection, allocations: Iterable[str] | None) -> None:
-    """Sum these allocations again; None sums all of them."""
-    if allocations is None:
-        db.execute("DELETE FROM _spent")
-        db.execute(
-            "INSERT INTO _spent SELECT allocation_id, sum(amount_cents) FROM expenses"
-            " WHERE allocation_id IS NOT NULL GROUP BY allocation_id"
-        )
-        return
-    for allocation in allocations:
-        db.execute(
-            "INSERT OR REPLACE INTO _spent SELECT ?1, coalesce(sum(amount_cents), 0) FROM expenses"
-            " WHERE allocation_id = ?1",
-            (allocation,),
-        )
+INVOICES = Sums(
+    name="_reused",
+    columns="sha256 TEXT PRIMARY KEY, expenses INTEGER",
+    of="expense_evidence",
+    keys=(("{row}.sha256",),),
+    key=("sha256",),
+    renew=(
+        "SELECT sha256, count(DISTINCT expense_id) FROM expense_evidence {where} GROUP BY sha256"
+        " HAVING count(DISTINCT expense_id) FILTER (WHERE kind = 'invoice') > 1"
+    ),
+    where="sha256 = :one",
+    identity="expense_id",
+)
+"""Invoices that more than one payment shows."""
+
+INDEXES = (
+    "CREATE INDEX IF NOT EXISTS _unproven ON expenses (convention_id, paid_on)"
+    " WHERE has_invoice = 0 OR has_payment = 0",
+    "CREATE INDEX IF NOT EXISTS _to_persons ON allocations (person_id) WHERE person_id IS NOT NULL",
+)
+"""The few rows that some flags look for among many."""

@@ -12,33 +12,26 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-CREATE = (
-    "CREATE TABLE IF NOT EXISTS _work_months (month TEXT, lieu_id TEXT, person_id TEXT, minutes INTEGER,"
-    " squares INTEGER, dates INTEGER, PRIMARY KEY (month, lieu_id, person_id)) WITHOUT ROWID"
+from ledger.balance.flags.touched import Sums
+
+SUMS = Sums(
+    name="_work_months",
+    columns=(
+        "month TEXT, lieu_id TEXT, person_id TEXT, minutes INTEGER, squares INTEGER, dates INTEGER,"
+        " PRIMARY KEY (month, lieu_id, person_id)"
+    ),
+    of="time_entries",
+    keys=(("{row}.month",),),
+    key=("month",),
+    renew=(
+        "SELECT month, lieu, person, sum(weight), sum(weight * weight), count(DISTINCT occurred_on)"
+        " FROM (SELECT month, coalesce(lieu_id, '') AS lieu, coalesce(person_id, '') AS person, occurred_on,"
+        " sum(minutes) AS weight FROM time_entries {where}"
+        " GROUP BY month, lieu, person, occurred_on, occurred_from, activity)"
+        " GROUP BY month, lieu, person"
+    ),
+    where="occurred_on BETWEEN :one || '-01' AND :one || '-31' AND month = :one",
 )
-_SUM = """
-INSERT INTO _work_months
-SELECT month, lieu, person, sum(weight), sum(weight * weight), count(DISTINCT occurred_on)
-FROM (SELECT month, coalesce(lieu_id, '') AS lieu, coalesce(person_id, '') AS person, occurred_on,
-             sum(minutes) AS weight
-      FROM time_entries {where}
-      GROUP BY month, lieu, person, occurred_on, occurred_from, activity)
-GROUP BY month, lieu, person
-"""
-
-
-def refresh(db: sqlite3.Connection, months: Iterable[str] | None) -> None:
-    """Sum these months again; None sums all of them."""
-    if months is None:
-        db.execute("DELETE FROM _work_months")
-        db.execute(_SUM.format(where=""))
-        return
-    for month in months:
-        db.execute("DELETE FROM _work_months WHERE month = ?", (month,))
-        db.execute(
-            _SUM.format(where="WHERE occurred_on BETWEEN :month || '-01' AND :month || '-31'"),
-            {"month": month},
-        )
 
 
 class Month(NamedTuple):

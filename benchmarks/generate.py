@@ -106,13 +106,13 @@ class Generator:
             }
             yield self._event("role.given.v1", stream, day, role, ("role", role["role_id"]))
         for number, person in enumerate(PEOPLE):
-            data = {
+            person_data: dict[str, Any] = {
                 "person_id": person,
                 "identity": {"ref": f"v-{person}", "sha256": "0" * 64},
                 "engagement": "volunteer" if number % 3 else "employee",
                 "active_from": day.isoformat(),
             }
-            yield self._event("person.registered.v1", stream, day, data, ("person", person))
+            yield self._event("person.registered.v1", stream, day, person_data, ("person", person))
         rotation = {
             "rotation_id": "breakfasts",
             "name": "Breakfasts",

@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import orjson
@@ -52,7 +53,7 @@ def write_final_rows(view: Path, copy: Path) -> tuple[float, int]:
             rows = source.execute(f'SELECT * FROM "{table}"')
             while chunk := rows.fetchmany(CHUNK):
                 statement = f'INSERT INTO "{table}" VALUES ({", ".join("?" * len(chunk[0]))})'
-                seconds += timed(lambda s=statement, c=chunk: target.executemany(s, c))
+                seconds += timed(partial(target.executemany, statement, chunk))
                 count += len(chunk)
         seconds += timed(lambda: target.execute("COMMIT"))
     return seconds, count

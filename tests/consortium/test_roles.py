@@ -116,7 +116,7 @@ def test_an_advisory_consortium_seats_no_lieu(play: Any) -> None:
     play.refused("R4", GiveRole(role="seat", person="P-elu", lieu="pop"))
     play.refused("R4", RegisterLieu(id="x", name="X", member=True))
     (seat,) = play(GiveRole(role="seat", person="P-elu"))
-    assert play.roster.electorate(JANUARY) == (seat.role_id,)
+    assert [each.seat_id for each in play.roster.seats(JANUARY)] == [seat.role_id]
     assert play.roster.seat_of("P-elu", JANUARY) == seat.role_id
 
 

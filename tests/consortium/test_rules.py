@@ -19,7 +19,14 @@ def test_a_ledger_is_usable_before_any_agreement(arles: Any) -> None:
     assert {name: arles.roster.rule(name, EVE) for name in DEFAULT_RULES} == {
         "method": "consent",
         "quorum_seats": 0,
+        "quorum_share_bp": None,
+        "second_quorum_seats": None,
+        "second_quorum_share_bp": None,
         "threshold_bp": None,
+        "proxy_limit": 1,
+        "colleges": (),
+        "methods": (),
+        "mandates": (),
         "day_minutes": 420,
         "reallocation_tolerance_bp": None,
     }

@@ -45,7 +45,7 @@ def test_minutes_say_who_is_who_whose_turn_it_is_and_what_is_open(speak):
         "#   ver    référent·e de la Verrerie, La Verrerie",
         "prochain:                 # L'Archipel, …",
         "#   T-2024-001  Dresser la liste (ver), pour le 1er mai 2024",
-        "heures février 2024: |  # vide = aucune ; ? = pas dit",
+        "heures février 2024: |  # vide = aucune\u00a0;\u00a0? = pas dit",
         "  coord           | ?        | ?        | ?",
     ):
         assert line in text.splitlines()

@@ -78,7 +78,7 @@ def test_an_error_names_place_act_rule_and_what_to_try():
         told = render(refusal())
         assert "2\u202f000\u00a0€ moved on 1er décembre 2024" in told
         assert "décision" in told
-        assert "  Essayez : " in told
+        assert "  Essayez\u00a0: " in told
 
 
 def test_several_errors_are_told_one_after_the_other():

@@ -1,97 +1,106 @@
-"""Whatever a person reads exists in French, says the same, and is compiled."""
+"""Whatever a person reads exists in French, says the same, is written as French is, and is compiled."""
 
 from __future__ import annotations
 
-import ast
 import re
 from pathlib import Path
 
 import pytest
+from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
 from ledger.language import compiling
-from ledger.language.catalogue import LOCALE, set_language, speaking
+from ledger.language.catalogue import LOCALE, _, ngettext, set_language, speaking
+from ledger.language.messages import extracted
 from ledger.language.sentences import fields
 from ledger.service.telling import templates
 from ledger.vocabulary import EVENTS
 
-SOURCE = LOCALE.parent
 DOMAINS = sorted(LOCALE.glob("*/LC_MESSAGES/*.po"))
-MARKS = {"N_": 1, "_": 1, "ngettext": 2}
-FAMILY = {
-    "UsageError": 0,
-    "UnknownId": 0,
-    "StorageFailure": 0,
-    "Altered": 0,
-    "Busy": 0,
-    "LedgerError": 0,
-    "Refused": 1,
-}
 
 
-def messages(po: Path):
+def messages(po: Path) -> list[Message]:
     with po.open("rb") as file:
         return [message for message in read_po(file, locale="fr") if message.id]
 
 
-def translated() -> dict[str, str | tuple[str, ...]]:
-    found = {}
-    for po in DOMAINS:
-        for message in messages(po):
-            singular = message.id[0] if isinstance(message.id, tuple) else message.id
-            found[singular] = message.string
-            if isinstance(message.id, tuple):
-                found[message.id[1]] = message.string
-    return found
+def forms(text: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:
+    """The singular and the plural of a message, or its only form."""
+    return (text,) if isinstance(text, str) else tuple(text or ())
 
 
-def marked(source: Path) -> set[str]:
-    """Texts marked for translation, and the message and hint of every error."""
-    found = set()
-    for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
-        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
-            continue
-        name = node.func.id
-        if name in MARKS:
-            wanted = node.args[: MARKS[name]]
-        elif name in FAMILY:
-            wanted = node.args[FAMILY[name] : FAMILY[name] + 2]
-        else:
-            continue
-        found |= {
-            each.value for each in wanted if isinstance(each, ast.Constant) and isinstance(each.value, str)
-        }
-    return {text for text in found if re.search(r"[a-z]{2}", re.sub(r"\{[^}]*\}", "", text))}
-
-
-ROOMS = sorted({path.relative_to(SOURCE).parts[0] for path in SOURCE.rglob("*.py")} - {"__init__.py"})
-SAME = re.compile(r"ledger [a-z-]+|--lang|- close-task|\d")
-"""Commands to type and examples that read alike in both languages."""
-
-
-@pytest.mark.parametrize("room", ROOMS)
-def test_every_message_has_its_french(room):
-    path = SOURCE / room
-    known = translated()
-    sources = [path] if path.is_file() else sorted(path.rglob("*.py"))
-    missing = {
-        text for source in sources for text in marked(source) if text not in known and not SAME.match(text)
+def translated() -> set[str]:
+    return {
+        id
+        for po in DOMAINS
+        for message in messages(po)
+        for id in forms(message.id)
+        if not message.context and all(forms(message.string)) and not message.fuzzy
     }
-    assert not missing
+
+
+@pytest.fixture(scope="module")
+def found() -> dict[str, str]:
+    return extracted()
+
+
+def test_every_message_has_its_french(found: dict[str, str]) -> None:
+    known = translated()
+    assert not {text: where for text, where in found.items() if text not in known}
+
+
+def test_extraction_finds_every_kind_of_text(found: dict[str, str]) -> None:
+    assert found["There is no ledger in {path}."] == "folder.py", "an error's own message"
+    assert "go to the ledger's folder, give it with --ledger DIR, or found one with: ledger init DIR" in found
+    assert found["There is no convention yet."] == "cli/reports.py", "one of two, behind a condition"
+    assert {"{count} turn", "{count} turns"} <= found.keys(), "both forms of a plural"
+    assert found["Invalid value for {param_hint}: {message}"] == "click"
+    assert any(text.startswith("Adopt a decision.") for text in found), "what an act does"
+    assert any(text.startswith("Show what hangs on too few") for text in found), "what a command does"
+    assert {"DAY", "MONEY", "DIR"} <= found.keys(), "the words that stand for values"
+    assert "ledger rebuild" not in found, "a command to type reads alike in both languages"
+
+
+def filled(text: str) -> set[str]:
+    """The fields of a text, with the way in which they are written: `{name!r}`, `{day}`, `%(prog)s`."""
+    return set(re.findall(r"(?<!\{)\{([a-z_0-9.]+(?:!r)?)", text)) | set(re.findall(r"%\(\w+\)s", text))
 
 
 @pytest.mark.parametrize("po", DOMAINS, ids=lambda po: po.stem)
-def test_translations_are_complete_and_fill_the_same_fields(po):
+def test_translations_are_complete_and_fill_the_same_fields(po: Path) -> None:
     for message in messages(po):
-        forms = message.string if isinstance(message.string, tuple) else (message.string,)
-        originals = message.id if isinstance(message.id, tuple) else (message.id,)
-        assert all(forms), message.id
-        wanted = set(re.findall(r"(?<!\{)\{([a-z_0-9.]+)", originals[-1]))
-        for form in forms:
-            assert set(re.findall(r"(?<!\{)\{([a-z_0-9.]+)", form)) == wanted, message.id
+        assert forms(message.string), message.id
+        for original, french in zip(forms(message.id), forms(message.string), strict=True):
+            assert french, message.id
+            assert filled(french) == filled(original), original
 
 
-def test_a_message_is_translated_alike_in_every_domain():
+PRESSED = re.compile(r" [;:!?»%]|« |[’\u202f\u2009]")
+"""Signs that French sets apart, with a space that lets a line break there; signs of another keyboard."""
+
+
+@pytest.mark.parametrize("po", DOMAINS, ids=lambda po: po.stem)
+def test_french_signs_stand_behind_a_space_that_does_not_break(po: Path) -> None:
+    """The convention: U+00A0 before ; : ! ? » % and after «, a straight apostrophe, no dots for “…”."""
+    slips = {
+        french
+        for message in messages(po)
+        for french in forms(message.string)
+        if PRESSED.search(french) or re.search(r"(?<!\])\.\.\.", french) or "“" in french
+    }
+    assert not slips, "write U+00A0 before ; : ! ? » % and after «, and a straight apostrophe"
+
+
+@pytest.mark.parametrize("po", DOMAINS, ids=lambda po: po.stem)
+def test_french_says_vous(po: Path) -> None:
+    familiar = re.compile(r"\b(tu|toi|ton|ta|tes)\b|\b(essaie|vérifie|choisis|relance) ", re.I)
+    said = {french for message in messages(po) for french in forms(message.string)}
+    acts = {text for text in said if text[:1].isupper()}  # “Vérifie…”: what a command does, not an order
+    assert not {text for text in said - acts if familiar.search(text)}
+    assert not {text for text in acts if re.search(r"\b(tu|toi|ton|ta|tes)\b", text, re.I)}
+
+
+def test_a_message_is_translated_alike_in_every_domain() -> None:
     seen: dict[object, tuple[object, str]] = {}
     for po in DOMAINS:
         for message in messages(po):
@@ -99,36 +108,45 @@ def test_a_message_is_translated_alike_in_every_domain():
             assert known[0] == message.string, f"{message.id}: {po.stem} and {known[1]} differ"
 
 
-def test_compiled_catalogues_are_current():
+def test_a_part_of_a_thing_takes_the_number_of_its_language() -> None:
+    def turns(count: float) -> str:
+        return ngettext("{count} turn", "{count} turns", count)
+
+    assert [turns(n) for n in (0, 1, 1.33, 2)] == ["{count} turns", "{count} turn", "{count} turns", "{count} turns"]
+    with speaking("fr"):
+        assert [turns(n) for n in (0, 1, 1.33, 2)] == ["{count} tour"] * 3 + ["{count} tours"]
+
+
+def test_compiled_catalogues_are_current() -> None:
     assert compiling.stale() == [], "run: python -m ledger.language.compiling"
 
 
-def test_compiling_says_what_is_stale_and_mends_it(tmp_path, capsys, monkeypatch):
+def test_compiling_says_what_is_stale_and_mends_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = tmp_path / "fr" / "LC_MESSAGES"
     folder.mkdir(parents=True)
     (folder / "x.po").write_bytes(DOMAINS[0].read_bytes())
-    monkeypatch.setattr(compiling, "stale", lambda: real(tmp_path))
+    stale = compiling.stale
+    monkeypatch.setattr(compiling, "stale", lambda: stale(tmp_path))
     assert compiling.main(["--check"]) == 1
     assert compiling.main([]) == 0
     assert compiling.main(["--check"]) == 0
     assert "x.po" in capsys.readouterr().out
 
-    (folder / "x.po").write_text((folder / "x.po").read_text() + '\nmsgid "one more"\nmsgstr "encore un"\n')
+    (folder / "x.po").write_text((folder / "x.po").read_text() + '\nmsgid "one; more"\nmsgstr "« un » ;"\n')
     assert compiling.main(["--check"]) == 1
-
-
-real = compiling.stale
+    assert compiling.main([]) == 0
+    assert 'msgstr "«\u00a0un\u00a0»\u00a0;"' in (folder / "x.po").read_text(), "nobody types U+00A0"
 
 
 @pytest.mark.parametrize("topic", sorted(EVENTS))
-def test_every_kind_has_a_sentence_in_both_languages(topic):
+def test_every_kind_has_a_sentence_in_both_languages(topic: str) -> None:
     template = templates()[topic]
     known = {*EVENTS[topic].model_fields, "period", "occurred_on", "occurred_from", "recorded_by", "seq"}
     assert {path.partition(".")[0] for path in fields(template)} <= known
     set_language("en")
     with speaking("fr"):
-        from ledger.language.catalogue import _
-
         french = _(template)
     assert french != template, f"{topic} has no French sentence"
     assert fields(french) <= {*fields(template)} | known

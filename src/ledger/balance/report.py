@@ -52,6 +52,18 @@ def members(db: sqlite3.Connection, by: By, on: date) -> list[Member]:
     return [Member(*row) for row in rows]
 
 
+_NAMED: dict[By, str] = {
+    "lieu": "SELECT id, name, id FROM lieux ORDER BY seq",
+    "person": "SELECT id, coalesce(handle, id), NULL FROM people ORDER BY seq",
+}
+
+
+def _gone(db: sqlite3.Connection, by: By, done: dict[str, int], roster: list[Member]) -> list[Member]:
+    """Who carried over the window and is no longer of the roster: what they did does not leave with them."""
+    missing = done.keys() - {member.id for member in roster}
+    return [Member(*row) for row in db.execute(_NAMED[by]) if row[0] in missing] if missing else []
+
+
 def balance(
     db: sqlite3.Connection,
     *,
@@ -63,6 +75,7 @@ def balance(
 ) -> dict[str, Any]:
     """Who carries, over a window that ends on `as_of`; hours in minutes, money in cents, acts counted.
 
+    Whoever left within the window has a row too, after the members, and is not one of their number.
     Work for no lieu (a shared function) counts per person and in `coordination`, not in the lieux' total.
     Shares of persons are of all hours; those that a lieu declared without a name are `unnamed`, and count
     in the measures as one doer for each lieu.
@@ -72,8 +85,9 @@ def balance(
         window_days: days looked at, `as_of` included.
     """
     since = as_of - timedelta(days=window_days - 1)
-    roster = members(db, by, as_of)
     done = dict(_SUMS[of, by](db, since.isoformat(), as_of.isoformat()))
+    members_now = members(db, by, as_of)
+    roster = [*members_now, *_gone(db, by, done, members_now)]
     values = [done.get(m.id, 0) for m in roster]
     unnamed = _unnamed(db, since, as_of) if (of, by) == ("hours", "person") else {}
     everybody = [*values, *unnamed.values()]
@@ -85,7 +99,7 @@ def balance(
         "window_days": window_days,
         "of": of,
         "by": by,
-        "members": len(roster),
+        "members": len(members_now),
         "rows": [
             {"id": m.id, "label": m.label, "value": value, "share": round(value / total, 4) if total else 0.0}
             for m, value in zip(roster, values, strict=True)
@@ -102,7 +116,10 @@ def balance(
             "between": round(theil.between, 4),
             "within": round(theil.within, 4),
         },
-        "coverage": {"declared": sum(value > 0 for value in values), "members": len(roster)},
+        "coverage": {
+            "declared": sum(done.get(m.id, 0) > 0 for m in members_now),
+            "members": len(members_now),
+        },
     }
 
 

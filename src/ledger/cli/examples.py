@@ -1,4 +1,4 @@
-"""An example of each act on the command line, as `--help` shows it. The tests run every one of them."""
+"""An example of each act on the command line, as `--help` shows it. The tests parse every one of them."""
 
 from __future__ import annotations
 

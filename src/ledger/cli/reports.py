@@ -467,7 +467,8 @@ def trail(
 
 
 def _tell_trail(found: dict[str, Any], view: View) -> None:
-    from ledger.language import formats, terms
+    from ledger.funds.trail import BREAKS
+    from ledger.language import formats
 
     money = formats.money_whole
     names = view.names
@@ -519,7 +520,7 @@ def _tell_trail(found: dict[str, Any], view: View) -> None:
         say(
             wrapped(
                 _("Break: {kind}, {id}, {amount}").format(
-                    kind=terms.label(item["kind"]), id=item["id"], amount=money(item["amount_cents"])
+                    kind=_(BREAKS.get(item["kind"], item["kind"])), id=item["id"], amount=money(item["amount_cents"])
                 )
             )
         )

@@ -245,9 +245,7 @@ class RoleEnded(_ConsortiumEvent):
 
     role_id: Id
     ended_on: date
-    reason: Literal[
-        "term", "resigned", "revoked", "withdrawn", "excluded", "replaced", "admitted", "resumed"
-    ]
+    reason: Literal["term", "resigned", "revoked", "withdrawn", "excluded", "replaced", "admitted", "resumed"]
     decision_id: Id | None = None
 
 

@@ -705,7 +705,9 @@ def _replaced(command: GiveRole, state: State, day: date) -> list[RoleEnded]:
             role=command.replaces,
             role_word=before.role,
         )
-    return [RoleEnded(role_id=command.replaces, ended_on=day, reason="replaced", decision_id=command.decision)]
+    return [
+        RoleEnded(role_id=command.replaces, ended_on=day, reason="replaced", decision_id=command.decision)
+    ]
 
 
 def _admitted(role: RoleGiven, state: State) -> list[RoleEnded]:
@@ -729,7 +731,9 @@ def _end_role(command: EndRole, state: State, facts: Facts) -> list[Event]:
             N_("decision: the one that excludes {role}; withdrawn, when they leave by themselves"),
             role=command.role,
         )
-    ended = [RoleEnded(role_id=command.role, ended_on=day, reason=command.reason, decision_id=command.decision)]
+    ended = [
+        RoleEnded(role_id=command.role, ended_on=day, reason=command.reason, decision_id=command.decision)
+    ]
     if holding.role == "member":
         ended += _leaving(holding, command, state, day)
     return list(ended)
@@ -754,7 +758,9 @@ def _running_role(role_id: str, state: State, day: date) -> Holding:
     """The role as held, not ended yet, begun by that day."""
     holding = state.roles.get(role_id)
     if holding is None:
-        raise UnknownId(N_("No role is called {role}."), N_("see the roles held: ledger status"), role=role_id)
+        raise UnknownId(
+            N_("No role is called {role}."), N_("see the roles held: ledger status"), role=role_id
+        )
     if holding.ended_on:
         raise Refused(
             "DUPLICATE",

@@ -103,7 +103,13 @@ TABLES: dict[str, Table] = {
             "document_sha256": _text(N_("SHA-256 of the signed document.")),
             "method": _text(N_("How decisions are taken: consent, majority, qualified_majority.")),
             "quorum_seats": _integer(N_("Seats that must be represented for a decision.")),
+            "quorum_share_bp": _integer(N_("The same as a share of the seats, in basis points.")),
+            "second_quorum_seats": _integer(N_("Seats that are enough at a second call.")),
+            "second_quorum_share_bp": _integer(
+                N_("Share of the seats that is enough at a second call, in basis points.")
+            ),
             "threshold_bp": _integer(N_("Share of the votes needed, in basis points.")),
+            "proxy_limit": _integer(N_("Absent seats that one present seat may speak for.")),
             "day_minutes": _integer(N_("Minutes of a working day.")),
             "reallocation_tolerance_bp": _integer(
                 N_("How far a line of the plan may move without the funder, in basis points.")
@@ -123,12 +129,63 @@ TABLES: dict[str, Table] = {
         key=("rules_id", "flag"),
         audiences=_EVERYBODY,
     ),
+    "colleges": Table(
+        about=N_("Colleges of a version of the rules: groups of seats that count apart."),
+        columns={
+            "rules_id": _text(N_("The version of the rules."), "rules"),
+            "college": _text(N_("Short name of the college.")),
+            "name": _text(N_("Its name in full.")),
+            "seats": _integer(N_("Seats in it; empty when the rules do not say.")),
+            "weight_bp": _integer(
+                N_("Its part of the whole, in basis points; empty when each seat has one voice.")
+            ),
+            "threshold_bp": _integer(
+                N_("Share of its own votes without which nothing passes, in basis points.")
+            ),
+            "quorum_seats": _integer(N_("Seats of it that must be represented.")),
+            "sectors": _text(N_("Sectors that may sit in it, as a JSON list.")),
+        },
+        key=("rules_id", "college"),
+        audiences=_EVERYBODY,
+    ),
+    "method_rules": Table(
+        about=N_("What a version of the rules says of one method in particular. Empty means: as for all."),
+        columns={
+            "rules_id": _text(N_("The version of the rules."), "rules"),
+            "method": _text(N_("consent, majority, qualified_majority or advisory.")),
+            "quorum_seats": _integer(N_("Seats that must be represented for a decision.")),
+            "quorum_share_bp": _integer(N_("The same as a share of the seats, in basis points.")),
+            "second_quorum_seats": _integer(N_("Seats that are enough at a second call.")),
+            "second_quorum_share_bp": _integer(
+                N_("Share of the seats that is enough at a second call, in basis points.")
+            ),
+            "threshold_bp": _integer(N_("Share of the votes needed, in basis points.")),
+            "domains": _text(N_("Matters that it is for, as a JSON list.")),
+        },
+        key=("rules_id", "method"),
+        audiences=_EVERYBODY,
+    ),
+    "mandate_rules": Table(
+        about=N_("How long a role may be held, how many times in a row, by how many."),
+        columns={
+            "rules_id": _text(N_("The version of the rules."), "rules"),
+            "role": _text(N_("The role.")),
+            "max_months": _integer(N_("Months of a term at most.")),
+            "max_consecutive": _integer(N_("Terms in a row at most.")),
+            "single_seat": _integer(N_("1 when only one may hold it at a time.")),
+        },
+        key=("rules_id", "role"),
+        audiences=_EVERYBODY,
+    ),
     "roles": Table(
         about=N_("Who holds what: members, seats, the carrier, mandates, referents, affiliations, labels."),
         columns={
             "id": _text(N_("Short id.")),
             "role": _text(
-                N_("member, seat, carrier, affiliated, lieu_referent, coordinator… or its own name.")
+                N_(
+                    "invited, member, suspended, seat, carrier, affiliated, lieu_referent, coordinator… or its"
+                    " own name."
+                )
             ),
             "person_id": _text(N_("The person who holds it."), "people"),
             "lieu_id": _text(N_("The lieu that holds it, or where the person holds it."), "lieux"),
@@ -138,13 +195,18 @@ TABLES: dict[str, Table] = {
             "held_from": _text(N_("First day.")),
             "held_until": _text(N_("Last day foreseen; empty when open.")),
             "ended_on": _text(N_("First day on which it was no longer held; empty while it runs.")),
-            "end_reason": _text(N_("term, resigned, revoked, withdrawn, excluded or replaced.")),
+            "end_reason": _text(
+                N_("term, resigned, revoked, withdrawn, excluded, replaced, admitted or resumed.")
+            ),
+            "end_decision_id": _text(N_("The decision that ended it."), "decisions"),
             "decision_id": _text(N_("The decision that gave it."), "decisions"),
             "minutes_per_month": _integer(N_("Time that the mandate is financed for, in minutes a month.")),
             "critical": _integer(N_("1 when the consortium stops without it.")),
             "single_seat": _integer(N_("1 when only one may hold it at a time.")),
             "carrier_kind": _text(N_("“member” when a member carries, “external” otherwise.")),
             "fee_bp": _integer(N_("The carrier's fee, in basis points.")),
+            "college": _text(N_("The college that a member or a seat is in.")),
+            "weight_bp": _integer(N_("What its vote weighs, 10 000 for one voice; empty for one voice.")),
         },
         key=("id",),
         indexes=(("role", "held_from"), ("person_id",), ("lieu_id",), ("organisation_id",)),
@@ -305,6 +367,9 @@ def _erased(event: dict[str, Any], rows: Rows) -> None:
     rows.change("people", event["data"]["person_id"], handle=None, name=None, erased_on=event["occurred_on"])
 
 
+_QUORUMS = ("quorum_seats", "quorum_share_bp", "second_quorum_seats", "second_quorum_share_bp")
+
+
 def _rules(event: dict[str, Any], rows: Rows) -> None:
     data = event["data"]
     rows.put(
@@ -318,12 +383,14 @@ def _rules(event: dict[str, Any], rows: Rows) -> None:
             "signatories": json.dumps(data.get("signatories", [])),
             "document_sha256": data.get("document_sha256"),
             "method": data.get("method"),
-            "quorum_seats": data.get("quorum_seats"),
+            **{name: data.get(name) for name in _QUORUMS},
             "threshold_bp": data.get("threshold_bp"),
+            "proxy_limit": data.get("proxy_limit"),
             "day_minutes": data.get("day_minutes"),
             "reallocation_tolerance_bp": data.get("reallocation_tolerance_bp"),
         },
     )
+    _particulars(data, rows)
     for threshold in data.get("thresholds", ()):
         rows.put(
             "rule_thresholds",
@@ -334,6 +401,19 @@ def _rules(event: dict[str, Any], rows: Rows) -> None:
                 "off": int(threshold.get("off", False)),
             },
         )
+
+
+def _particulars(data: dict[str, Any], rows: Rows) -> None:
+    """Colleges, and what differs by method and by role: each a row of its own."""
+    for college in data.get("colleges", ()):
+        sectors = json.dumps(college.get("sectors", []), ensure_ascii=False)
+        rows.put("colleges", {**college, "rules_id": data["rules_id"], "sectors": sectors})
+    for method in data.get("methods", ()):
+        domains = json.dumps(method.get("domains", []))
+        rows.put("method_rules", {**method, "rules_id": data["rules_id"], "domains": domains})
+    for mandate in data.get("mandates", ()):
+        single_seat = int(mandate.get("single_seat", False))
+        rows.put("mandate_rules", {**mandate, "rules_id": data["rules_id"], "single_seat": single_seat})
 
 
 def _role(event: dict[str, Any], rows: Rows) -> None:
@@ -356,13 +436,22 @@ def _role(event: dict[str, Any], rows: Rows) -> None:
             "single_seat": int(data.get("single_seat", False)),
             "carrier_kind": data.get("carrier_kind"),
             "fee_bp": data.get("fee_bp"),
+            "college": data.get("college"),
+            "weight_bp": data.get("weight_bp"),
+            "end_decision_id": None,
         },
     )
 
 
 def _role_ended(event: dict[str, Any], rows: Rows) -> None:
     data = event["data"]
-    rows.change("roles", data["role_id"], ended_on=data["ended_on"], end_reason=data["reason"])
+    rows.change(
+        "roles",
+        data["role_id"],
+        ended_on=data["ended_on"],
+        end_reason=data["reason"],
+        end_decision_id=data.get("decision_id"),
+    )
 
 
 def _rotation(event: dict[str, Any], rows: Rows) -> None:

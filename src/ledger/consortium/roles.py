@@ -228,9 +228,7 @@ def _in_college(state: State, role: RoleGiven) -> None:
 
 def _placed(state: State, role: RoleGiven) -> list[Holding]:
     last = role.held_until
-    return [
-        h for h in state.roles.values() if h.role in MEMBERSHIP and h.overlaps(role.held_from, last)
-    ]
+    return [h for h in state.roles.values() if h.role in MEMBERSHIP and h.overlaps(role.held_from, last)]
 
 
 # -- invited, a member, suspended -----------------------------------------------------------------
@@ -288,7 +286,9 @@ def _within_limits(state: State, role: RoleGiven) -> None:
     if rule.max_consecutive and terms >= rule.max_consecutive:
         raise Refused(
             "R2",
-            N_("{holder} has held the role {role_word} {count} times in a row, the most that the rules allow."),
+            N_(
+                "{holder} has held the role {role_word} {count} times in a row, the most that the rules allow."
+            ),
             N_("give it to somebody else, or change the rules"),
             holder=role.person_id or role.lieu_id or role.organisation_id,
             role_word=role.role,

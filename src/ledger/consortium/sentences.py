@@ -23,7 +23,10 @@ SENTENCES: dict[str, str] = {
     "person.erased.v1": N_("a person is erased from the vault; what they did stays, without a name"),
     "rules.adopted.v1": N_(
         "rules “{title}” in force from {effective_on:day}[ until {effective_until:day}][: {method:word}]"
-        "[, quorum of {quorum_seats:number:seat|seats}][, threshold of {threshold_bp:share}]"
+        "[, quorum of {quorum_seats:number:seat|seats}][, quorum of {quorum_share_bp:share} of the seats]"
+        "[, at a second call {second_quorum_seats:number:seat|seats}]"
+        "[, at a second call {second_quorum_share_bp:share} of the seats]"
+        "[, threshold of {threshold_bp:share}][, {colleges:number:college|colleges}]"
         "[, a working day of {day_minutes:duration}]"
         "[, lines of the plan may move by {reallocation_tolerance_bp:share}][, by {decision_id:name}]"
     ),
@@ -32,9 +35,9 @@ SENTENCES: dict[str, str] = {
         "[!lieu_id?[organisation_id?{organisation_id:name}: ]]]{role:word}"
         "[person_id?[lieu_id?, {lieu_id:name}]], from {held_from:day}[ until {held_until:day}]"
         "[, financed for {minutes_per_month:duration} a month][ ({carrier_kind:word})]"
-        "[, fee of {fee_bp:share}][critical? — critical][, by {decision_id:name}]"
+        "[, fee of {fee_bp:share}][, college {college}][critical? — critical][, by {decision_id:name}]"
     ),
-    "role.ended.v1": N_("{role_id:name}: the role ends ({reason:word})"),
+    "role.ended.v1": N_("{role_id:name}: the role ends ({reason:word})[, by {decision_id:name}]"),
     "rotation.set.v1": N_(
         "[revision=1?rotation {name}][!revision=1?new order of the rotation {name}] from {starts_on:day}, "
         "each {period:word}: {order:name}"

@@ -62,9 +62,7 @@ def _share(weighed: Weighed, state: State) -> Fraction | None:
     return sum(parts, Fraction()) / whole if whole else None
 
 
-def _require_college(
-    college: CollegeRule, votes: tuple[int, int], decision_id: str, state: State
-) -> None:
+def _require_college(college: CollegeRule, votes: tuple[int, int], decision_id: str, state: State) -> None:
     pro, con = votes
     if not pro + con or not _reaches(Fraction(pro, pro + con), college.threshold_bp or 0, state):
         raise Refused(

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any, ClassVar, Literal, Protocol, cast
+from typing import Any, ClassVar, Literal, NamedTuple, Protocol, cast
 
-from ledger.decisions import voting
+from ledger.decisions import counting, majority, voting
 from ledger.decisions.events import (
     BallotCast,
+    CollegeOpinions,
+    CollegeRule,
+    CollegeVotes,
     DecisionAdopted,
     DecisionEnded,
     DecisionOpened,
     DecisionRejected,
     Domain,
+    Elector,
     Method,
     ObjectionRaised,
     ObjectionSettled,
@@ -22,7 +27,7 @@ from ledger.decisions.events import (
     ProposalMade,
     Published,
 )
-from ledger.decisions.state import Counts, State, evolve
+from ledger.decisions.state import TALLIED, Counts, State, Voices, evolve
 from ledger.decisions.voting import Electors
 from ledger.kernel.errors import Refused, UnknownId, UsageError
 from ledger.kernel.facts import Facts
@@ -47,6 +52,10 @@ from ledger.kernel.values import (
 from ledger.language.catalogue import N_
 
 
+def _with_meeting(decision_id: str | None, meeting_id: str | None) -> tuple[str, ...]:
+    return (f"decision/{decision_id}", *([f"meeting/{meeting_id}"] if meeting_id else []))
+
+
 class MakeProposal(Command):
     """Make a proposal, or revise one that is still open."""
 
@@ -62,6 +71,8 @@ class MakeProposal(Command):
     proposer: Person | None = None
     meeting: Meeting | None = None
     lieux: tuple[Lieu, ...] = ()
+    beneficiaries: tuple[Person, ...] = ()
+    """People to whom it gives something: they take no part in the vote."""
 
     def reads(self) -> tuple[str, ...]:
         """The decision's own stream."""
@@ -107,14 +118,18 @@ class OpenDecision(Command):
     decision: Decision
     method: Method | None = None
     closes: Day | None = None
+    second_call: bool = False
+    """It was open and had no quorum: called again, under the second quorum of its rules."""
+
+    meeting: Meeting | None = None
 
     def reads(self) -> tuple[str, ...]:
-        """The decision's own stream."""
-        return (f"decision/{self.decision}",)
+        """The decision's own stream, and the meeting that had no quorum."""
+        return _with_meeting(self.decision, self.meeting)
 
 
 class CastBallot(Command):
-    """Cast a seat's ballot, recuse it, or record the tally of a show of hands."""
+    """Cast a seat's ballot, recuse it, or record the tally of a show of hands, of a college or of all."""
 
     ACT: ClassVar[str] = "cast-ballot"
 
@@ -123,9 +138,14 @@ class CastBallot(Command):
     person: Person | None = None
     option: Option | None = None
     proxy_for: Id | None = None
+    college: Word | None = None
     count_for: Count | None = None
     count_against: Count | None = None
     count_abstain: Count | None = None
+    count_favourable: Count | None = None
+    count_reserved: Count | None = None
+    count_unfavourable: Count | None = None
+    secret: bool = False
 
     def reads(self) -> tuple[str, ...]:
         """The decision's own stream."""
@@ -148,18 +168,19 @@ class AdoptDecision(Command):
     effective: Day | None = None
     meeting: Meeting | None = None
     proposer: Person | None = None
-    represented: tuple[Lieu, ...] = ()
-    """Lieux that took part; left out, those represented at the meeting."""
+    represented: tuple[Id, ...] = ()
+    """Seats that took part, by lieu, organisation, person or role; left out, those at the meeting."""
 
     count_for: Count | None = None
     count_against: Count | None = None
     count_abstain: Count | None = None
+    by_college: tuple[CollegeVotes, ...] = ()
     lieux: tuple[Lieu, ...] = ()
+    beneficiaries: tuple[Person, ...] = ()
 
     def reads(self) -> tuple[str, ...]:
         """The decision's own stream, and the meeting that decides."""
-        meeting = (f"meeting/{self.meeting}",) if self.meeting else ()
-        return (f"decision/{self.id}", *meeting)
+        return _with_meeting(self.id, self.meeting)
 
 
 class RejectDecision(Command):
@@ -173,6 +194,7 @@ class RejectDecision(Command):
     count_for: Count | None = None
     count_against: Count | None = None
     count_abstain: Count | None = None
+    by_college: tuple[CollegeVotes, ...] = ()
 
     def reads(self) -> tuple[str, ...]:
         """The decision's own stream."""
@@ -190,12 +212,15 @@ class IssueOpinion(Command):
     count_favourable: Count | None = None
     count_reserved: Count | None = None
     count_unfavourable: Count | None = None
+    count_abstain: Count | None = None
+    by_college: tuple[CollegeOpinions, ...] = ()
     addressee: Organisation | None = None
     meeting: Meeting | None = None
+    represented: tuple[Id, ...] = ()
 
     def reads(self) -> tuple[str, ...]:
-        """The decision's own stream."""
-        return (f"decision/{self.id}",)
+        """The decision's own stream, and the meeting that gives the opinion."""
+        return _with_meeting(self.id, self.meeting)
 
 
 class EndDecision(Command):
@@ -250,6 +275,8 @@ class _Attended(Protocol):
     status: str
     present: tuple[str, ...]
     represented: tuple[str, ...]
+    proxies: tuple[tuple[str, str], ...]
+    """Absent parties, and the person there who speaks for each."""
 
 
 def decide(command: Command, facts: Facts) -> list[Event]:
@@ -304,6 +331,7 @@ _PROPOSED = {
     "expires": "expires_on",
     "proposer": "proposer_id",
     "lieux": "lieux",
+    "beneficiaries": "beneficiaries",
 }
 """From what a command says of a proposal to what the event holds."""
 
@@ -404,9 +432,18 @@ def _settle(command: SettleObjection, state: State, _facts: Facts) -> list[Event
 
 
 def _open(command: OpenDecision, state: State, facts: Facts) -> list[Event]:
+    if state.status == "open" and command.second_call:
+        return [_called_again(command, state, facts)]
     if state.status == "open":
         raise Refused("DUPLICATE", N_("The decision {decision} is open already."), decision=command.decision)
     _require_running(command.decision, state)
+    if command.second_call:
+        raise Refused(
+            "ORDER",
+            N_("The decision {decision} was not called a first time."),
+            N_("open-decision {decision} first"),
+            decision=command.decision,
+        )
     day = _day(command, facts)
     if command.closes and command.closes < day:
         raise UsageError(
@@ -415,25 +452,90 @@ def _open(command: OpenDecision, state: State, facts: Facts) -> list[Event]:
             first=day,
             last=command.closes,
         )
-    return [_opening(command.decision, command.method, command.closes, facts, day)]
+    return [_opening(command.decision, command.method, command.closes, state, facts, day)]
 
 
 def _opening(
-    decision_id: str, method: Method | None, closes_on: date | None, facts: Facts, day: date
+    decision_id: str, method: Method | None, closes_on: date | None, state: State, facts: Facts, day: date
 ) -> DecisionOpened:
     """The rules in force on that day, and the seats of that day."""
     electors = _electors(facts)
     advisory = electors.consortium_kind == "advisory"
     if advisory and method not in (None, "advisory"):
         raise _advisory(decision_id)
-    chosen: Method = method or ("advisory" if advisory else electors.rule("method", day))
+    usual: Method = "advisory" if advisory else electors.method_for(state.domain or "other", day)
+    chosen = method or usual
+    seats = electors.seats(day)
+    way = voting.way(chosen, electors, day, len(seats))
     return DecisionOpened(
         decision_id=decision_id,
         method=chosen,
-        quorum_seats=0 if chosen == "advisory" else electors.rule("quorum_seats", day),
-        threshold_bp=voting.threshold(chosen, electors, day),
-        electorate=electors.electorate(day),
+        quorum_seats=way.quorum_seats,
+        second_quorum_seats=way.second_quorum_seats,
+        threshold_bp=way.threshold_bp,
+        electorate=tuple(seat.seat_id for seat in seats),
+        seats=tuple(
+            Elector(seat_id=seat.seat_id, college=seat.college, weight_bp=seat.weight_bp)
+            for seat in seats
+            if seat.college or seat.weight_bp != 10_000
+        ),
+        colleges=_colleges({seat.college for seat in seats}, electors, day),
+        proxy_limit=electors.rule("proxy_limit", day),
+        rules_id=electors.rules_in_force(day),
         closes_on=closes_on,
+    )
+
+
+def _colleges(named: set[str | None], electors: Electors, day: date) -> tuple[CollegeRule, ...]:
+    """The colleges of the rules, when the electorate sits in colleges."""
+    return tuple(
+        CollegeRule(
+            college=college.college,
+            weight_bp=college.weight_bp,
+            threshold_bp=college.threshold_bp,
+            quorum_seats=college.quorum_seats,
+        )
+        for college in electors.rule("colleges", day)
+        if named - {None}
+    )
+
+
+def _called_again(command: OpenDecision, state: State, facts: Facts) -> DecisionOpened:
+    """The second call: the same rules and electorate, the second quorum, and voices counted anew."""
+    if state.second_call or state.second_quorum_seats is None:
+        raise Refused(
+            "DUPLICATE" if state.second_call else "R6",
+            N_("The decision {decision} was called a second time already.")
+            if state.second_call
+            else N_("The rules that {decision} follows foresee no second call."),
+            N_("reject-decision {decision}, and propose it anew"),
+            decision=command.decision,
+        )
+    there = _there(command.meeting, state, facts, _day(command, facts)) if command.meeting else ()
+    if there and len(there) >= state.quorum_seats:
+        raise Refused(
+            "ORDER",
+            N_("The meeting {meeting} had the quorum for {decision}: {count} seats, needed {quorum}."),
+            N_("adopt-decision or reject-decision {decision}"),
+            meeting=command.meeting,
+            decision=command.decision,
+            count=len(there),
+            quorum=state.quorum_seats,
+        )
+    return DecisionOpened(
+        decision_id=command.decision,
+        method=state.method or "consent",
+        quorum_seats=state.second_quorum_seats,
+        second_quorum_seats=state.second_quorum_seats,
+        second_call=True,
+        threshold_bp=state.threshold_bp,
+        electorate=state.electorate,
+        seats=tuple(state.seats.values()),
+        colleges=tuple(state.colleges.values()),
+        proxy_limit=state.proxy_limit,
+        rules_id=state.rules_id,
+        meeting_id=command.meeting,
+        closes_on=command.closes,
     )
 
 
@@ -449,34 +551,43 @@ def _advisory(decision_id: str) -> Refused:
 def _cast(command: CastBallot, state: State, facts: Facts) -> list[Event]:
     day = _day(command, facts)
     voting.require_open(command.decision, state, day)
-    counts = (command.count_for, command.count_against, command.count_abstain)
-    if any(count is not None for count in counts):
-        return [_tally(command, state, Counts(*(count or 0 for count in counts)))]
+    if any(getattr(command, count) is not None for count in TALLIED):
+        return [_tally(command, state)]
     if command.option is None:
         raise UsageError(N_("The ballot says nothing."), N_("option: what the seat says"))
-    if state.tally:
+    if state.tallies:
         raise _counted_already(command.decision)
     electors = _electors(facts)
-    seat_id = _seat(command, electors, day)
-    for seat in filter(None, (seat_id, command.proxy_for)):
+    seat_id = _seat(command, state, electors, day)
+    absent = command.proxy_for and _known_seat(command.proxy_for, state, electors, day)
+    for seat in filter(None, (seat_id, absent)):
         voting.require_seat(seat, command.decision, state, electors, day)
     voting.require_option(command.option, state)
-    _once(command, seat_id, state)
+    if command.option != "recused":
+        voting.require_unconcerned(absent or seat_id, command.person, state, electors)
+    _once(command.decision, seat_id, absent, state)
     return [
         BallotCast(
             decision_id=command.decision,
             seat_id=seat_id,
             person_id=command.person,
             option=command.option,
-            proxy_for=command.proxy_for,
+            proxy_for=absent,
+            secret=command.secret,
         )
     ]
 
 
-def _seat(command: CastBallot, electors: Electors, day: date) -> str:
+def _known_seat(party_id: str, state: State, electors: Electors, day: date) -> str:
+    """The seat that a party has in this decision: its own id when it is one, else where it sits now."""
+    return party_id if party_id in state.electorate else electors.seat_of(party_id, day) or party_id
+
+
+def _seat(command: CastBallot, state: State, electors: Electors, day: date) -> str:
     """The seat that casts the ballot: the one named, else the person's own."""
     own = electors.seat_of(command.person, day) if command.person else None
-    if command.seat and own and own != command.seat:
+    named = command.seat and _known_seat(command.seat, state, electors, day)
+    if named and own and own != named:
         raise Refused(
             "R5",
             N_("{person} speaks for {own}, not for {seat}."),
@@ -485,7 +596,7 @@ def _seat(command: CastBallot, electors: Electors, day: date) -> str:
             own=own,
             seat=command.seat,
         )
-    seat_id = command.seat or own
+    seat_id = named or own
     if seat_id:
         return seat_id
     if command.person:
@@ -499,36 +610,49 @@ def _seat(command: CastBallot, electors: Electors, day: date) -> str:
     raise UsageError(N_("Whose ballot is it?"), N_("seat: a lieu; or the counts of a show of hands"))
 
 
-def _once(command: CastBallot, seat_id: str, state: State) -> None:
-    """One ballot a seat, and one proxy a seat."""
-    voice = command.proxy_for or seat_id
+def _once(decision_id: str, seat_id: str, absent: str | None, state: State) -> None:
+    """One ballot a seat, and no more proxies a seat than the rules allow."""
+    voice = absent or seat_id
     if voice in state.ballots:
         raise Refused(
             "R5",
             N_("{seat} has cast its ballot on {decision} already."),
             N_("correct the ballot if it was recorded by mistake"),
             seat=voice,
-            decision=command.decision,
+            decision=decision_id,
         )
-    carried = (seat for seat, ballot in state.ballots.items() if ballot.cast_by == seat_id != seat)
-    if command.proxy_for and (other := next(carried, None)):
+    carried = [seat for seat, ballot in state.ballots.items() if ballot.cast_by == seat_id != seat]
+    if absent and len(carried) >= state.proxy_limit:
         raise Refused(
             "R5",
-            N_("{seat} carries the proxy of {other} already, and a seat carries one."),
+            N_("{seat} carries as many proxies as it may: {carried}.")
+            if carried
+            else N_("Nobody may carry the proxy of {absent}: the rules allow none."),
             N_("give the proxy to another seat"),
             seat=seat_id,
-            other=other,
+            carried=carried,
+            absent=absent,
         )
 
 
-def _tally(command: CastBallot, state: State, counts: Counts) -> BallotCast:
-    """A show of hands: one tally, and no ballots beside it."""
+def _tally(command: CastBallot, state: State) -> BallotCast:
+    """A show of hands: one tally of all, or one of each college; and no ballots beside it."""
+    counts = {name: getattr(command, name) for name in TALLIED if getattr(command, name) is not None}
     if state.method == "consent":
-        voting.require_no_counts(counts)
-    if state.tally or state.ballots:
+        voting.require_no_counts(counts.values())
+    for name in counts:
+        voting.require_option(TALLIED[name], state)
+    college = counting.college(command.college, state) if command.college else None
+    if state.ballots or college in state.tallies or None in state.tallies or (state.tallies and not college):
         raise _counted_already(command.decision)
-    voting.require_few_enough(sum(counts), len(state.electorate), command.decision)
-    return BallotCast(decision_id=command.decision, person_id=command.person, **counts._asdict())
+    voting.require_few_enough(sum(counts.values()), len(counting.seats_in(college, state)), command.decision)
+    return BallotCast(
+        decision_id=command.decision,
+        person_id=command.person,
+        college=college,
+        secret=command.secret,
+        **counts,
+    )
 
 
 def _counted_already(decision_id: str) -> Refused:
@@ -573,7 +697,8 @@ def _adopt(command: AdoptDecision, state: State, facts: Facts) -> list[Event]:
             last=state.expires_on,
         )
     represented = _represented(decision_id, command, state, facts, day)
-    counts = _passes(decision_id, command, state, len(represented))
+    recused = _recused(represented, command.meeting, state, facts, day)
+    result = _passes(decision_id, command, state, represented, recused)
     return [
         *events,
         DecisionAdopted(
@@ -582,7 +707,10 @@ def _adopt(command: AdoptDecision, state: State, facts: Facts) -> list[Event]:
             effective_on=effective_on,
             meeting_id=command.meeting,
             represented=represented,
-            **(counts._asdict() if counts else {}),
+            recused=recused,
+            by_college=result.by_college,
+            share_for_bp=result.share_for_bp,
+            **(result.counts._asdict() if result.counts else {}),
         ),
     ]
 
@@ -604,59 +732,126 @@ def _brought_to_decision(
         events.append(proposal)
         state = evolve(state, proposal, day)
     if state.status == "draft":
-        opening = _opening(decision_id, method, None, facts, day)
+        opening = _opening(decision_id, method, None, state, facts, day)
         events.append(opening)
         state = evolve(state, opening, day)
     return events, state
 
 
 def _represented(
-    decision_id: str, command: AdoptDecision, state: State, facts: Facts, day: date
+    decision_id: str, command: AdoptDecision | IssueOpinion, state: State, facts: Facts, day: date
 ) -> tuple[str, ...]:
     """Seats that took part: those named, else those that cast ballots, else those at the meeting."""
     electors = _electors(facts)
     if command.represented:
-        for seat_id in command.represented:
+        named = [_known_seat(party_id, state, electors, day) for party_id in command.represented]
+        for seat_id in named:
             voting.require_seat(seat_id, decision_id, state, electors, day)
-        return tuple(dict.fromkeys(command.represented))
-    meeting: _Attended | None = facts.states.get(f"meeting/{command.meeting}") if command.meeting else None
-    if meeting and meeting.status not in ("held", "approved"):
+        return tuple(dict.fromkeys(named))
+    there = _there(command.meeting, state, facts, day) if command.meeting else ()
+    return state.took_part if state.ballots or not command.meeting else there
+
+
+def _there(meeting_id: str | None, state: State, facts: Facts, day: date) -> tuple[str, ...]:
+    """Seats of the decision that were at a meeting, by somebody of theirs or by proxy.
+
+    Raises:
+        Refused: ORDER, it was not held.
+    """
+    meeting: _Attended | None = facts.states.get(f"meeting/{meeting_id}")
+    if meeting is None or meeting.status not in ("held", "approved"):
         raise Refused(
             "ORDER",
             N_("The meeting {meeting} was not held: nothing was decided there."),
             N_("hold-meeting {meeting} first"),
-            meeting=command.meeting,
+            meeting=meeting_id,
         )
-    if state.ballots or meeting is None:
-        return state.took_part
+    electors = _electors(facts)
     there = {*meeting.represented, *(electors.seat_of(person_id, day) for person_id in meeting.present)}
+    carried = Counter[str]()
+    for absent, carrier in meeting.proxies:
+        seat_id = _known_seat(absent, state, electors, day)
+        if carrier in meeting.present and seat_id not in there and carried[carrier] < state.proxy_limit:
+            carried[carrier] += 1
+            there.add(seat_id)
     return tuple(seat_id for seat_id in state.electorate if seat_id in there)
 
 
-def _passes(decision_id: str, command: AdoptDecision, state: State, represented: int) -> Counts | None:
-    """The votes with which it passes, None for a consent.
+def _recused(
+    represented: tuple[str, ...], meeting_id: str | None, state: State, facts: Facts, day: date
+) -> tuple[str, ...]:
+    """Seats that take no part: they said so, or only people to whom it gives something speak for them."""
+    electors = _electors(facts)
+    meeting: _Attended | None = facts.states.get(f"meeting/{meeting_id}") if meeting_id else None
+    speakers: dict[str | None, set[str]] = {}
+    for person_id in meeting.present if meeting and state.beneficiaries else ():
+        speakers.setdefault(electors.seat_of(person_id, day), set()).add(person_id)
+    concerned = set(state.beneficiaries)
+
+    def stands_back(seat_id: str) -> bool:
+        ballot = state.ballots.get(seat_id)
+        if ballot:
+            return ballot.option == "recused"
+        alone = speakers.get(seat_id, set())
+        return electors.person_of(seat_id) in concerned or bool(alone and alone <= concerned)
+
+    return tuple(seat_id for seat_id in represented if stands_back(seat_id))
+
+
+class _Result(NamedTuple):
+    """With what a decision passes: nothing for a consent."""
+
+    counts: Counts | None = None
+    by_college: tuple[CollegeVotes, ...] = ()
+    share_for_bp: int | None = None
+
+
+def _passes(
+    decision_id: str,
+    command: AdoptDecision,
+    state: State,
+    represented: tuple[str, ...],
+    recused: tuple[str, ...],
+) -> _Result:
+    """The votes with which it passes.
 
     Raises:
         Refused: R5 or R6.
     """
     given = (command.count_for, command.count_against, command.count_abstain)
     if state.method == "consent":
-        voting.require_no_counts(given)
+        voting.require_no_counts((*given, *command.by_college))
         voting.require_no_objection(decision_id, state)
-        voting.require_quorum(represented, decision_id, state)
-        return None
-    counts = _votes(decision_id, given, state)
-    voting.require_few_enough(sum(counts), represented or len(state.electorate), decision_id)
-    voting.require_quorum(max(represented, sum(counts)), decision_id, state)
-    voting.require_majority(counts, decision_id, state)
-    return counts
+        voting.require_quorum(represented, {}, decision_id, state)
+        return _Result()
+    voices = _voices(decision_id, command, state)
+    counts = counting.summed(voices)
+    _require_few_enough(decision_id, voices, represented, recused, state)
+    voting.require_quorum(represented, voices, decision_id, state)
+    share = majority.require_majority(voices, decision_id, state)
+    share_for_bp = int(share * 10_000) if state.weighs else None
+    return _Result(counts, counting.by_college(voices), share_for_bp)
 
 
-def _votes(decision_id: str, given: tuple[int | None, ...], state: State) -> Counts:
-    """The counts that the command gives, which are those of the ballots when there are any."""
-    stated = Counts(*(count or 0 for count in given)) if any(c is not None for c in given) else None
-    counts = stated or state.counted
-    if counts is None:
+def _require_few_enough(
+    decision_id: str,
+    voices: Voices,
+    represented: tuple[str, ...],
+    recused: tuple[str, ...],
+    state: State,
+) -> None:
+    """One voice a seat, of those that were there and took part."""
+    there = [seat for seat in represented or state.electorate if seat not in recused]
+    for college, said in voices.items():
+        seats = [s for s in there if college is None or state.college_of(s) == college]
+        heads = sum(count for option, count in said.items() if option != "recused")
+        voting.require_few_enough(heads, len(seats), decision_id)
+
+
+def _voices(decision_id: str, command: AdoptDecision | RejectDecision, state: State) -> Voices:
+    """The votes that the command gives, which are those recorded when there are any."""
+    stated = counting.stated(command, state)
+    if not stated and not state.voices:
         raise Refused(
             "R6",
             N_("The decision {decision} is taken by {method_word}: its votes are missing."),
@@ -664,54 +859,91 @@ def _votes(decision_id: str, given: tuple[int | None, ...], state: State) -> Cou
             decision=decision_id,
             method_word=state.method,
         )
-    if state.counted and counts != state.counted:
+    apart = bool(stated) and None not in stated
+    recorded: Voices = state.voices if apart else {None: counting.heads(counting.summed(state.voices))}
+    if stated and state.voices and counting.plain(stated) != counting.plain(recorded):
         raise Refused(
             "R6",
             N_("The counts given for {decision} are not those of its ballots: {ballots}."),
             N_("leave the counts out: the ledger counts the ballots"),
             decision=decision_id,
-            ballots=tuple(map(str, state.counted)),
+            ballots=tuple(map(str, state.counted or ())),
         )
-    return counts
+    return state.voices or stated
 
 
 def _reject(command: RejectDecision, state: State, _facts: Facts) -> list[Event]:
     _require_running(command.decision, state)
     given = (command.count_for, command.count_against, command.count_abstain)
     if state.method == "consent":
-        voting.require_no_counts(given)
-    counted = state.counted if command.outcome == "rejected" and state.method != "consent" else None
-    counts = Counts(*(count or 0 for count in given)) if any(c is not None for c in given) else counted
-    if counts and state.electorate:
-        voting.require_few_enough(sum(counts), len(state.electorate), command.decision)
+        voting.require_no_counts((*given, *command.by_college))
+    voices = counting.stated(command, state)
+    if command.outcome == "rejected" and state.method != "consent" and (voices or state.voices):
+        voices = _voices(command.decision, command, state)
+    if voices and state.electorate:
+        _require_few_enough(command.decision, voices, (), (), state)
+    counts = counting.summed(voices) if voices else None
     return [
         DecisionRejected(
             decision_id=command.decision,
             outcome=command.outcome,
             meeting_id=command.meeting,
+            by_college=counting.by_college(voices),
             **(counts._asdict() if counts else {}),
         )
     ]
 
 
 def _opine(command: IssueOpinion, state: State, facts: Facts) -> list[Event]:
-    decision_id = command.id or facts.new_id("decision")
+    decision_id, day = command.id or facts.new_id("decision"), _day(command, facts)
     events, state = _brought_to_decision(decision_id, command, "advisory", state, facts)
-    counts = (command.count_favourable, command.count_reserved, command.count_unfavourable)
-    if state.electorate:
-        voting.require_few_enough(sum(filter(None, counts)), len(state.electorate), decision_id)
+    represented = _represented(decision_id, command, state, facts, day)
+    voices = _opinions(decision_id, command, state)
+    if voices and state.electorate:
+        _require_few_enough(decision_id, voices, (), (), state)
+    voting.require_quorum(represented, voices, decision_id, state)
+    said = sum((Counter(heads) for heads in voices.values()), Counter[Option]())
+    counts: dict[str, int | None] = {name: said[option] for name, option in counting.OPINIONS.items()}
+    if not voices:
+        counts = {}
+    elif not said["abstain"]:
+        counts["count_abstain"] = command.count_abstain  # an opinion seldom counts them
     return [
         *events,
         OpinionIssued(
             decision_id=decision_id,
             position=command.position,
-            count_favourable=command.count_favourable,
-            count_reserved=command.count_reserved,
-            count_unfavourable=command.count_unfavourable,
             addressee=command.addressee,
             meeting_id=command.meeting,
+            represented=represented,
+            by_college=tuple(
+                CollegeOpinions(college=college, **{n: heads.get(o, 0) for n, o in counting.OPINIONS.items()})
+                for college, heads in voices.items()
+                if college
+            ),
+            **counts,
         ),
     ]
+
+
+def _opinions(decision_id: str, command: IssueOpinion, state: State) -> Voices:
+    """The opinions that the command gives, which are those recorded when there are any."""
+    stated: dict[str | None, Mapping[Option, int]] = {
+        counting.college(part.college, state): {o: getattr(part, n) for n, o in counting.OPINIONS.items()}
+        for part in command.by_college
+    }
+    given = {o: count for n, o in counting.OPINIONS.items() if (count := getattr(command, n)) is not None}
+    if given and not stated:
+        stated = {None: given}
+    together = sum((Counter(heads) for heads in (state.voices or stated).values()), Counter[Option]())
+    if given and any(together[option] != count for option, count in given.items()):
+        raise Refused(
+            "R6",
+            N_("The opinions counted for {decision} do not add up to those of its ballots or colleges."),
+            N_("leave the totals out: the ledger adds them up"),
+            decision=decision_id,
+        )
+    return state.voices or stated
 
 
 # -- after ----------------------------------------------------------------------------------------

@@ -47,13 +47,19 @@ TABLES: dict[str, Table] = {
             "meeting_id": _text(N_("The meeting that decided, or where it was proposed."), "meetings"),
             "revision": _integer(N_("Revision of the text, from 1.")),
             "proposer_id": _text(N_("Who proposed it."), "people"),
+            "rules_id": _text(N_("The version of the rules that it follows."), "rules"),
             "quorum_seats": _integer(N_("Seats that had to be represented.")),
+            "second_quorum_seats": _integer(N_("Seats that are enough at a second call.")),
+            "second_call_on": _text(N_("The day it was called a second time.")),
             "threshold_bp": _integer(N_("Share of the votes needed, in basis points.")),
             "electorate_count": _integer(N_("Seats that could take part.")),
             "represented_count": _integer(N_("Seats that took part.")),
             "count_for": _integer(N_("Votes for; empty for a consent.")),
             "count_against": _integer(N_("Votes against; empty for a consent.")),
             "count_abstain": _integer(N_("Abstentions; empty for a consent.")),
+            "share_for_bp": _integer(
+                N_("Weighted share of the votes for, in basis points, where colleges or seats weigh.")
+            ),
             "position": _text(N_("An opinion's position: favourable, reserved or unfavourable.")),
             "count_favourable": _integer(N_("Favourable voices of an opinion.")),
             "count_reserved": _integer(N_("Reserved voices of an opinion.")),
@@ -77,9 +83,44 @@ TABLES: dict[str, Table] = {
             "decision_id": _text(N_("The decision."), "decisions"),
             "seat_id": _text(N_("The seat: a lieu or a role, by id.")),
             "represented": _integer(N_("1 when the seat took part.")),
+            "recused": _integer(N_("1 when it was there and stood back from the vote.")),
+            "college": _text(N_("The college that it is in.")),
+            "weight_bp": _integer(N_("What its vote weighs, 10 000 for one voice.")),
         },
         key=("decision_id", "seat_id"),
         indexes=(("seat_id",),),
+    ),
+    "decision_colleges": Table(
+        about=N_("Colleges of a decision: their rules as it was opened, and what they said."),
+        columns={
+            "decision_id": _text(N_("The decision."), "decisions"),
+            "college": _text(N_("Short name of the college.")),
+            "weight_bp": _integer(
+                N_("Its part of the whole, in basis points; empty when each seat has one voice.")
+            ),
+            "threshold_bp": _integer(
+                N_("Share of its own votes without which nothing passes, in basis points.")
+            ),
+            "quorum_seats": _integer(N_("Seats of it that must be represented.")),
+            "count_for": _integer(N_("Votes for; empty for a consent.")),
+            "count_against": _integer(N_("Votes against; empty for a consent.")),
+            "count_abstain": _integer(N_("Abstentions; empty for a consent.")),
+            "count_favourable": _integer(N_("Favourable voices of an opinion.")),
+            "count_reserved": _integer(N_("Reserved voices of an opinion.")),
+            "count_unfavourable": _integer(N_("Unfavourable voices of an opinion.")),
+        },
+        key=("decision_id", "college"),
+        audiences=_FUNDERS,
+    ),
+    "decision_beneficiaries": Table(
+        about=N_("People to whom a decision gives something: they take no part in it."),
+        columns={
+            "decision_id": _text(N_("The decision."), "decisions"),
+            "person_id": _text(N_("The person."), "people"),
+        },
+        key=("decision_id", "person_id"),
+        indexes=(("person_id",),),
+        personal=frozenset({"person_id"}),
     ),
     "decision_lieux": Table(
         about=N_("Lieux that a decision concerns."),
@@ -103,6 +144,11 @@ TABLES: dict[str, Table] = {
             "count_for": _integer(N_("Hands for.")),
             "count_against": _integer(N_("Hands against.")),
             "count_abstain": _integer(N_("Hands abstaining.")),
+            "count_favourable": _integer(N_("Favourable voices of an opinion.")),
+            "count_reserved": _integer(N_("Reserved voices of an opinion.")),
+            "count_unfavourable": _integer(N_("Unfavourable voices of an opinion.")),
+            "college": _text(N_("The college whose hands were counted; empty for all together.")),
+            "secret": _integer(N_("1 for a secret ballot.")),
             "cast_on": _text(N_("The day.")),
         },
         key=("id",),
@@ -131,6 +177,7 @@ TABLES: dict[str, Table] = {
 
 _BLANK: dict[str, Any] = dict.fromkeys(TABLES["decisions"].columns)
 _COUNTS = ("count_for", "count_against", "count_abstain")
+_OPINIONS = ("count_favourable", "count_reserved", "count_unfavourable")
 _TITLE_LENGTH = 80
 
 
@@ -162,6 +209,8 @@ def _proposed(event: dict[str, Any], rows: Rows) -> None:
     )
     for lieu_id in data.get("lieux", ()):
         rows.put("decision_lieux", {"decision_id": decision_id, "lieu_id": lieu_id})
+    for person_id in data.get("beneficiaries", ()):
+        rows.put("decision_beneficiaries", {"decision_id": decision_id, "person_id": person_id})
 
 
 def _objected(event: dict[str, Any], rows: Rows) -> None:
@@ -200,11 +249,30 @@ def _opened(event: dict[str, Any], rows: Rows) -> None:
         quorum_seats=data["quorum_seats"],
         threshold_bp=data.get("threshold_bp"),
         electorate_count=len(electorate),
-        opened_on=event["occurred_on"],
         closes_on=data.get("closes_on"),
+        rules_id=data.get("rules_id"),
+        second_quorum_seats=data.get("second_quorum_seats"),
+        **{"second_call_on" if data.get("second_call") else "opened_on": event["occurred_on"]},
     )
+    placed = {seat["seat_id"]: seat for seat in data.get("seats", ())}
     for seat_id in electorate:
-        rows.put("decision_seats", {"decision_id": decision_id, "seat_id": seat_id, "represented": 0})
+        seat = placed.get(seat_id, {})
+        row = {"decision_id": decision_id, "seat_id": seat_id, "represented": 0, "recused": 0}
+        row |= {"college": seat.get("college"), "weight_bp": seat.get("weight_bp", 10_000)}
+        rows.put("decision_seats", row)
+    for college in data.get("colleges", ()):
+        rows.put("decision_colleges", {**college, "decision_id": decision_id})
+
+
+def _took_part(data: dict[str, Any], rows: Rows) -> None:
+    """Seats that were there, those that stood back, and what each college said."""
+    decision_id, recused = data["decision_id"], data.get("recused", ())
+    for seat_id in data.get("represented", ()):
+        stood_back = int(seat_id in recused)
+        rows.change("decision_seats", decision_id, seat_id, represented=1, recused=stood_back)
+    for votes in data.get("by_college", ()):
+        counts = {name: value for name, value in votes.items() if name != "college"}
+        rows.change("decision_colleges", decision_id, votes["college"], **counts)
 
 
 def _ballot(event: dict[str, Any], rows: Rows) -> None:
@@ -218,7 +286,9 @@ def _ballot(event: dict[str, Any], rows: Rows) -> None:
             "person_id": data.get("person_id"),
             "option": data.get("option"),
             "proxy_for_id": data.get("proxy_for"),
-            **{count: data.get(count) for count in _COUNTS},
+            **{count: data.get(count) for count in (*_COUNTS, *_OPINIONS)},
+            "college": data.get("college"),
+            "secret": int(data.get("secret", False)),
             "cast_on": event["occurred_on"],
         },
     )
@@ -235,11 +305,11 @@ def _adopted(event: dict[str, Any], rows: Rows) -> None:
         decided_on=event["occurred_on"],
         effective_on=data["effective_on"],
         represented_count=len(represented),
+        share_for_bp=data.get("share_for_bp"),
         **{count: data.get(count) for count in _COUNTS},
         **changes,
     )
-    for seat_id in represented:
-        rows.put("decision_seats", {"decision_id": data["decision_id"], "seat_id": seat_id, "represented": 1})
+    _took_part(data, rows)
 
 
 def _rejected(event: dict[str, Any], rows: Rows) -> None:
@@ -253,6 +323,7 @@ def _rejected(event: dict[str, Any], rows: Rows) -> None:
         **{count: data.get(count) for count in _COUNTS},
         **changes,
     )
+    _took_part(data, rows)
 
 
 def _opined(event: dict[str, Any], rows: Rows) -> None:
@@ -265,12 +336,13 @@ def _opined(event: dict[str, Any], rows: Rows) -> None:
         method="advisory",
         decided_on=event["occurred_on"],
         position=data["position"],
-        count_favourable=data.get("count_favourable"),
-        count_reserved=data.get("count_reserved"),
-        count_unfavourable=data.get("count_unfavourable"),
+        represented_count=len(data.get("represented", ())) or None,
+        count_abstain=data.get("count_abstain"),
+        **{count: data.get(count) for count in _OPINIONS},
         addressee_id=data.get("addressee"),
         **changes,
     )
+    _took_part(data, rows)
 
 
 def _ended(event: dict[str, Any], rows: Rows) -> None:

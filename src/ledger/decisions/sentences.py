@@ -16,19 +16,23 @@ SENTENCES: dict[str, str] = {
     ),
     "objection.settled.v1": N_("the objection {objection_id} to {decision_id:name} is settled: {how:word}"),
     "decision.opened.v1": N_(
-        "the decision {decision_id:name} is open: {method:word}, {electorate:number:seat|seats}"
+        "the decision {decision_id:name} is [second_call?called a second time][!second_call?open]: {method:word}"
+        ", {electorate:number:seat|seats}"
         "[quorum_seats?, quorum of {quorum_seats:number:seat|seats}][, threshold of {threshold_bp:share}]"
         "[, until {closes_on:day}]"
     ),
     "ballot.cast.v1": N_(
         "[seat_id?{seat_id:name}: {option:word}]"
-        "[!seat_id?show of hands, {count_for} for, {count_against} against, {count_abstain} abstaining]"
+        "[!seat_id?[secret?secret ballot][!secret?show of hands][, college {college}]"
+        "[, {count_for} for][, {count_against} against][, {count_favourable} favourable]"
+        "[, {count_reserved} reserved][, {count_unfavourable} unfavourable][, {count_abstain} abstaining]]"
         " on {decision_id:name}[, for {proxy_for:name}][ ({person_id:person})]"
     ),
     "decision.adopted.v1": N_(
         "the decision {decision_id:name} is adopted[, {represented:number:seat|seats} taking part]"
         "[, {count_for} for][, {count_against} against]"
-        "[, {count_abstain} abstaining], in effect from {effective_on:day}"
+        "[, {count_abstain} abstaining][, {share_for_bp:share} of the weight for]"
+        "[, {recused:number:seat|seats} standing back], in effect from {effective_on:day}"
     ),
     "decision.rejected.v1": N_(
         "the decision {decision_id:name}"
@@ -37,7 +41,8 @@ SENTENCES: dict[str, str] = {
     ),
     "opinion.issued.v1": N_(
         "opinion on {decision_id:name}: {position:word}[, {count_favourable} favourable]"
-        "[, {count_reserved} reserved][, {count_unfavourable} unfavourable][, to {addressee:name}]"
+        "[, {count_reserved} reserved][, {count_unfavourable} unfavourable][, {count_abstain} abstaining]"
+        "[, to {addressee:name}]"
     ),
     "decision.ended.v1": N_(
         "the decision {decision_id:name}[how=superseded? is superseded][how=repealed? is repealed]"

@@ -59,7 +59,7 @@ class Ballot(NamedTuple):
 Voices = Mapping[str | None, Mapping[Option, int]]
 """Heads by what they said, of each college; of all seats together under None."""
 
-_TALLIED: dict[str, Option] = {
+TALLIED: dict[str, Option] = {
     "count_for": "for",
     "count_against": "against",
     "count_abstain": "abstain",
@@ -67,6 +67,7 @@ _TALLIED: dict[str, Option] = {
     "count_reserved": "reserved",
     "count_unfavourable": "unfavourable",
 }
+"""What is counted of a show of hands."""
 
 
 class Objection(NamedTuple):
@@ -229,7 +230,7 @@ def _opened(state: State, event: DecisionOpened) -> State:
 
 def _ballot(state: State, event: BallotCast) -> State:
     if event.seat_id is None or event.option is None:
-        heads = {option: getattr(event, count) or 0 for count, option in _TALLIED.items()}
+        heads = {option: getattr(event, count) or 0 for count, option in TALLIED.items()}
         return replace(state, tallies={**state.tallies, event.college: Counter(heads)})
     seat_id = event.proxy_for or event.seat_id
     ballot = Ballot(event.option, event.seat_id, event.person_id)

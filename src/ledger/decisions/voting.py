@@ -81,9 +81,7 @@ class Way(NamedTuple):
 def way(method: Method, electors: Electors, on: date, seats: int) -> Way:
     """How a method decides on that day: its own rules, else those of all; an opinion needs no quorum."""
     own = electors.method_rule(method, on)
-    first, second = (
-        _quorum(name, method, own, electors, on, seats) for name in ("quorum", "second_quorum")
-    )
+    first, second = (_quorum(name, method, own, electors, on, seats) for name in ("quorum", "second_quorum"))
     return Way(first or 0, second, threshold(method, electors, on))
 
 
@@ -246,7 +244,7 @@ def require_no_objection(decision_id: str, state: State) -> None:
         )
 
 
-def require_no_counts(counts: Iterable[int | None]) -> None:
+def require_no_counts(counts: Iterable[object]) -> None:
     """A consent is not counted: invented votes would be published as real ones.
 
     Raises:

@@ -17,7 +17,14 @@ from ledger.record.model import AttachEvidence
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-_RENAMED = {"day_minutes": "workday", "minutes": "duration", "instalment_id": "id", "payee": "paid_to"}
+_RENAMED = {
+    "day_minutes": "workday",
+    "minutes": "duration",
+    "instalment_id": "id",
+    "payee": "paid_to",
+    "quorum_seats": "quorum",
+    "second_quorum_seats": "second_quorum",
+}
 """Among them `payee`, which without its accents cannot be told from `payée`."""
 
 _UNITS = ("_cents", "_minutes", "_bp", "_id", "_on", "_sha256")

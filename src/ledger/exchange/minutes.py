@@ -17,7 +17,7 @@ from ledger.exchange.acts import Act, Item, listed_acts, read_act
 from ledger.exchange.reader import Reader, as_mapping, listed
 from ledger.exchange.tree import Mapping as MappingNode
 from ledger.exchange.tree import Node, Scalar, Sequence, Table, table
-from ledger.kernel.errors import Place, UsageError
+from ledger.kernel.errors import Place, UnknownId, UsageError
 from ledger.kernel.messages import Command
 from ledger.language.catalogue import N_
 from ledger.tasks.events import Purpose
@@ -96,6 +96,8 @@ class Minutes:
                 "present": "present",
                 "excused": "excused",
                 "guests": "guests",
+                "proxies": "proxies",
+                "minutes_document": "minutes_document",
                 "duration": "duration",
                 "rotation": "rotation",
             }
@@ -339,7 +341,7 @@ class Minutes:
         host: str | None = None
         planned: date | None = None
         for text, place in words.items(_text(node), node.place):
-            if re.search(r"\d", text) and planned is None:
+            if re.search(r"\d", text) and planned is None and not self._is_lieu(text, place):
                 planned = self._reader.day(text, place, "next")
             else:
                 host = self._reader.reference(text, "lieu", place)
@@ -354,6 +356,13 @@ class Minutes:
             "host": host,
         }
         return self._plain("convene-meeting", given, "next", node.place)
+
+    def _is_lieu(self, text: str, place: Place | None) -> bool:
+        """Whether some lieu is called so, digits and all: Le 6b."""
+        try:
+            return bool(self._reader.reference(text, "lieu", place))
+        except UnknownId:
+            return False
 
     def _plain(self, act: str, given: Mapping[str, Any], position: str, place: Place) -> list[Act]:
         reader = self._reader

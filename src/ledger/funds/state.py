@@ -1,7 +1,8 @@
-"""What a convention has come to: its plan, and the sums that its rules look at. Pure.
+"""What each stream of money has come to: a convention's plan and the sums that its rules look at, and what
+calls, applications and expenses leave behind. Pure.
 
-Folded from the stream `convention/<id>` with corrections already resolved, so an event may speak of
-an allocation that was since reversed: it then changes nothing.
+Folded with corrections already resolved, so an event may speak of an allocation that was since reversed:
+it then changes nothing.
 """
 
 from __future__ import annotations
@@ -13,16 +14,30 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from ledger.funds.events import (
+    ApplicationAnswered,
+    ApplicationFiled,
+    CallOpened,
     Conditions,
+    ConventionAmended,
+    ConventionEnded,
     ConventionSigned,
     DedicatedFundsRecorded,
+    ExpenseDisallowed,
+    ExpenseRecorded,
     FundsAllocated,
+    FundsCommitted,
     FundsReallocated,
+    FundsTransferred,
     InstalmentCalled,
     InstalmentKind,
     InstalmentReceived,
     PlanLine,
+    PlannedInstalment,
+    ReportAnswered,
+    ReportFiled,
+    TransferBasis,
 )
+from ledger.funds.sharing import parts
 from ledger.kernel.messages import Event
 from ledger.kernel.spelling import id_key
 
@@ -68,6 +83,36 @@ class Dedicated:
     used_cents: int = 0
 
 
+@dataclass(frozen=True)
+class Commitment:
+    """Money engaged with a supplier; `amount_cents` is what is still engaged, paid or not."""
+
+    allocation_id: str
+    amount_cents: int
+    supplier_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Transfer:
+    """Money passed on or given back: planned, or seen on the account."""
+
+    to_id: str
+    basis: TransferBasis
+    amount_cents: int
+    paid: bool
+    allocation_id: str | None = None
+    decision_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report given to the funder; `answer` is None while it says nothing."""
+
+    report_kind: str
+    fiscal_year: int | None = None
+    answer: str | None = None
+
+
 def _nothing() -> Mapping[K, V]:
     return MappingProxyType({})
 
@@ -82,6 +127,9 @@ class Convention:
     """
 
     convention_id: str | None = None
+    title: str = ""
+    carrier_id: str = ""
+    funders: tuple[str, ...] = ()
     amount_cents: int = 0
     starts_on: date = date.min
     ends_on: date = date.max
@@ -93,6 +141,12 @@ class Convention:
     engaged_cents: Mapping[str, int] = field(default_factory=_nothing)
     moved_cents: Mapping[PlanUnit, int] = field(default_factory=_nothing)
     dedicated: Mapping[int, Dedicated] = field(default_factory=_nothing)
+    commitments: Mapping[str, Commitment] = field(default_factory=_nothing)
+    transfers: Mapping[str, Transfer] = field(default_factory=_nothing)
+    reports: Mapping[str, Report] = field(default_factory=_nothing)
+    amendments: tuple[str, ...] = ()
+    ended: str | None = None
+    """`closed` or `terminated`."""
 
     @property
     def allocated_cents(self) -> int:
@@ -103,6 +157,21 @@ class Convention:
     def called_cents(self) -> int:
         """What was called from the funder, over all instalments."""
         return sum(i.called_cents for i in self.instalments.values())
+
+    @property
+    def received_cents(self) -> int:
+        """What came from the funder, over all instalments."""
+        return sum(i.received_cents for i in self.instalments.values())
+
+    @property
+    def returned_cents(self) -> int:
+        """What went back to the funder."""
+        return sum(t.amount_cents for t in self.transfers.values() if t.paid and t.basis == "returned")
+
+    def bound_cents(self, allocation_id: str) -> int:
+        """What of an allocation is promised to somebody: engaged, or to be passed on."""
+        promised: tuple[Commitment | Transfer, ...] = (*self.commitments.values(), *self.transfers.values())
+        return sum(each.amount_cents for each in promised if each.allocation_id == allocation_id)
 
     @property
     def dedicated_cents(self) -> int:
@@ -136,7 +205,51 @@ class Convention:
 
 @dataclass(frozen=True)
 class Expense:
-    """State of `expense/<id>`: whether it was recorded. Nothing is summed to accept a fact."""
+    """State of `expense/<id>`: what each convention bears of it, and what funders did not accept."""
+
+    recorded: bool = False
+    borne_cents: Mapping[str, int] = field(default_factory=_nothing)
+    disallowed_cents: Mapping[str, int] = field(default_factory=_nothing)
+
+    def eligible_cents(self, convention_id: str) -> int:
+        """What a convention bears of it and its funder did not refuse."""
+        borne_cents = self.borne_cents.get(convention_id, 0)
+        return max(0, borne_cents - self.disallowed_cents.get(convention_id, 0))
+
+
+@dataclass(frozen=True)
+class Call:
+    """State of `call/<id>`."""
+
+    call_id: str | None = None
+    title: str = ""
+    funder_id: str = ""
+    criteria: tuple[str, ...] = ()
+    requires_call_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Application:
+    """State of `application/<id>`; eligible when every criterion was assessed and met, or money awarded."""
+
+    application_id: str | None = None
+    call_id: str | None = None
+    applicant_id: str = ""
+    lieu_id: str | None = None
+    answer: str | None = None
+    eligible: bool = False
+
+
+@dataclass(frozen=True)
+class Loose:
+    """State of `instalment/<id>`: money that came without a convention."""
+
+    recorded: bool = False
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """State of `in_kind/<id>`."""
 
     recorded: bool = False
 
@@ -152,16 +265,83 @@ def _plus(mapping: Mapping[K, int], key: K, cents: int) -> Mapping[K, int]:
 def _signed(_before: Convention, event: ConventionSigned) -> Convention:
     return Convention(
         convention_id=event.convention_id,
+        title=event.title,
+        carrier_id=event.carrier_id,
+        funders=event.funders,
         amount_cents=event.amount_cents,
         starts_on=event.starts_on,
         ends_on=event.ends_on,
         plan=event.plan,
         conditions=event.conditions,
         years=MappingProxyType({share.year: share.amount_cents for share in event.years}),
-        instalments=MappingProxyType(
-            {i.instalment_id: Instalment(i.instalment_kind, i.amount_cents) for i in event.instalments}
-        ),
+        instalments=_planned({}, event.instalments),
     )
+
+
+def _planned(
+    before: Mapping[str, Instalment], planned: tuple[PlannedInstalment, ...]
+) -> Mapping[str, Instalment]:
+    """The instalments, with those that a convention or an amendment foresees."""
+    found = dict(before)
+    for each in planned:
+        known = found.get(each.instalment_id, Instalment(each.instalment_kind))
+        found[each.instalment_id] = replace(known, kind=each.instalment_kind, planned_cents=each.amount_cents)
+    return MappingProxyType(found)
+
+
+def amended_conditions(before: Conditions, changes: Conditions | None) -> Conditions:
+    """The conditions after an amendment, which speaks only of those that it changes."""
+    if changes is None:
+        return before
+    said = {name: value for name, value in changes if value not in (None, ())}
+    return before.model_copy(update=said)
+
+
+def _amended(state: Convention, event: ConventionAmended) -> Convention:
+    """A new plan takes in the moves made before: tolerance starts anew."""
+    years = MappingProxyType({share.year: share.amount_cents for share in event.years})
+    return replace(
+        state,
+        title=event.title or state.title,
+        amount_cents=state.amount_cents if event.amount_cents is None else event.amount_cents,
+        starts_on=event.starts_on or state.starts_on,
+        ends_on=event.ends_on or state.ends_on,
+        plan=event.plan or state.plan,
+        moved_cents=_nothing() if event.plan else state.moved_cents,
+        years=years or state.years,
+        instalments=_planned(state.instalments, event.instalments),
+        conditions=amended_conditions(state.conditions, event.conditions),
+        amendments=(*state.amendments, event.amendment),
+    )
+
+
+def _ended(state: Convention, event: ConventionEnded) -> Convention:
+    return replace(state, ended=event.how)
+
+
+def _committed(state: Convention, event: FundsCommitted) -> Convention:
+    before = state.commitments.get(event.commitment_id, Commitment(event.allocation_id, 0, event.supplier_id))
+    after = replace(before, amount_cents=max(0, before.amount_cents + event.amount_cents))
+    return replace(state, commitments=_with(state.commitments, event.commitment_id, after))
+
+
+def _transferred(state: Convention, event: FundsTransferred) -> Convention:
+    transfer = Transfer(
+        event.to_id, event.basis, event.amount_cents, event.paid, event.allocation_id, event.decision_id
+    )
+    return replace(state, transfers=_with(state.transfers, event.transfer_id, transfer))
+
+
+def _reported(state: Convention, event: ReportFiled) -> Convention:
+    report = Report(event.report_kind, event.fiscal_year)
+    return replace(state, reports=_with(state.reports, event.report_id, report))
+
+
+def _report_answered(state: Convention, event: ReportAnswered) -> Convention:
+    report = state.reports.get(event.report_id)
+    if report is None:
+        return state
+    return replace(state, reports=_with(state.reports, event.report_id, replace(report, answer=event.answer)))
 
 
 def _called(state: Convention, event: InstalmentCalled) -> Convention:
@@ -195,27 +375,30 @@ def _allocated(state: Convention, event: FundsAllocated) -> Convention:
 def _reallocated(state: Convention, event: FundsReallocated) -> Convention:
     allocations, moved_cents = state.allocations, state.moved_cents
     units = [_unit(state, event.from_allocation_id), _unit(state, event.to_allocation_id)]
+    engaged_cents = state.engaged_cents
+    if event.to_allocation_id:
+        engaged_cents = _plus(engaged_cents, event.decision_id, event.amount_cents)
     for allocation_id, cents in (
         (event.from_allocation_id, -event.amount_cents),
         (event.to_allocation_id, event.amount_cents),
     ):
-        allocation = allocations.get(allocation_id)
-        if allocation:
+        allocation = allocations.get(allocation_id) if allocation_id else None
+        if allocation and allocation_id:
             allocation = replace(allocation, amount_cents=allocation.amount_cents + cents)
             allocations = _with(allocations, allocation_id, allocation)
-    if not event.funder_approval and units[0] != units[1]:
+    if event.to_allocation_id and not event.funder_approval and units[0] != units[1]:
         for unit, cents in zip(units, (-event.amount_cents, event.amount_cents), strict=True):
             moved_cents = _plus(moved_cents, unit, cents) if unit else moved_cents
     return replace(
         state,
         allocations=allocations,
         moved_cents=moved_cents,
-        engaged_cents=_plus(state.engaged_cents, event.decision_id, event.amount_cents),
+        engaged_cents=engaged_cents,
     )
 
 
-def _unit(state: Convention, allocation_id: str) -> PlanUnit | None:
-    allocation = state.allocations.get(allocation_id)
+def _unit(state: Convention, allocation_id: str | None) -> PlanUnit | None:
+    allocation = state.allocations.get(allocation_id) if allocation_id else None
     return state.unit_of(allocation) if allocation else None
 
 
@@ -230,14 +413,47 @@ def _dedicated(state: Convention, event: DedicatedFundsRecorded) -> Convention:
 
 _EVOLVE: dict[type[Event], Callable[[Convention, Any], Convention]] = {
     ConventionSigned: _signed,
+    ConventionAmended: _amended,
+    ConventionEnded: _ended,
     InstalmentCalled: _called,
     InstalmentReceived: _received,
     FundsAllocated: _allocated,
     FundsReallocated: _reallocated,
+    FundsCommitted: _committed,
+    FundsTransferred: _transferred,
     DedicatedFundsRecorded: _dedicated,
+    ReportFiled: _reported,
+    ReportAnswered: _report_answered,
 }
 
 
 def evolve_convention(state: Convention, event: Event) -> Convention:
     """The convention after one more event."""
     return _EVOLVE[type(event)](state, event)
+
+
+def evolve_expense(state: Expense, event: ExpenseRecorded | ExpenseDisallowed) -> Expense:
+    """The expense after one more event of its stream."""
+    if isinstance(event, ExpenseDisallowed):
+        refused = _plus(state.disallowed_cents, event.convention_id, event.amount_cents)
+        return replace(state, disallowed_cents=refused)
+    borne: dict[str, int] = {}
+    for part in parts(event.amount_cents, event.convention_id, event.shares):
+        if part.convention_id:
+            borne[part.convention_id] = borne.get(part.convention_id, 0) + part.amount_cents
+    return Expense(recorded=True, borne_cents=MappingProxyType(borne))
+
+
+def evolve_call(_state: Call, event: CallOpened) -> Call:
+    """The call, once opened."""
+    names = tuple(each.criterion for each in event.criteria)
+    return Call(event.call_id, event.title, event.funder_id, names, event.requires_call_id)
+
+
+def evolve_application(state: Application, event: ApplicationFiled | ApplicationAnswered) -> Application:
+    """The application after one more event of its stream."""
+    if isinstance(event, ApplicationFiled):
+        return Application(event.application_id, event.call_id, event.applicant_id, event.lieu_id)
+    assessed = [result.met for result in event.criteria]
+    eligible = all(assessed) if assessed else event.answer == "awarded"
+    return replace(state, answer=event.answer, eligible=eligible)

@@ -59,6 +59,9 @@ class Rows(Protocol):
     def get(self, table: str, *key: Any) -> dict[str, Any] | None:
         """The row as it stands, unflushed changes included."""
 
+    def remove(self, table: str, *key: Any) -> None:
+        """Take a row away: what it said no longer holds."""
+
     def text(self, sealed: Mapping[str, Any] | None) -> str | None:
         """The vault's text behind a `Sealed` dict; None when there is none, withheld or erased."""
 

@@ -22,7 +22,7 @@ MAX_MINUTES = 10**7
 @dataclass(frozen=True)
 class As:
     """What a field holds: `money`, `duration`, `day`, `ref`, `person`, `handle`, `text`, `word`, `sha256`,
-    `count`, `share`.
+    `count`, `share`, `quantity`.
 
     Args:
         what: the meaning, from the list above.
@@ -66,6 +66,9 @@ Id = Annotated[str, AfterValidator(_identifier), As("ref", noun="any")]
 Cents = Annotated[int, Field(ge=0, le=MAX_CENTS), As("money")]
 SignedCents = Annotated[int, Field(ge=-MAX_CENTS, le=MAX_CENTS), As("money")]
 Minutes = Annotated[int, Field(gt=0, le=MAX_MINUTES), As("duration")]
+Thousandths = Annotated[int, Field(ge=-(10**15), le=10**15), As("quantity")]
+"""A number that members write with decimals, in thousandths: what is measured is never a float."""
+
 Count = Annotated[int, Field(ge=0, le=10**6), As("count")]
 BasisPoints = Annotated[int, Field(ge=0, le=10**6), As("share")]
 Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2200, 1, 1)), As("day")]
@@ -79,6 +82,14 @@ Convention = Annotated[str, AfterValidator(_identifier), As("ref", noun="convent
 Allocation = Annotated[str, AfterValidator(_identifier), As("ref", noun="allocation")]
 Rotation = Annotated[str, AfterValidator(_identifier), As("ref", noun="rotation")]
 Role = Annotated[str, AfterValidator(_identifier), As("ref", noun="role")]
+Call = Annotated[str, AfterValidator(_identifier), As("ref", noun="call")]
+Application = Annotated[str, AfterValidator(_identifier), As("ref", noun="application")]
+Commitment = Annotated[str, AfterValidator(_identifier), As("ref", noun="commitment")]
+Expense = Annotated[str, AfterValidator(_identifier), As("ref", noun="expense")]
+Report = Annotated[str, AfterValidator(_identifier), As("ref", noun="report")]
+Indicator = Annotated[str, AfterValidator(_identifier), As("ref", noun="indicator")]
+Contract = Annotated[str, AfterValidator(_identifier), As("ref", noun="contract")]
+Deliverable = Annotated[str, AfterValidator(_identifier), As("ref", noun="deliverable")]
 Instalment = Annotated[str, AfterValidator(_identifier), As("word")]
 """An instalment that exists, or one that a call or a receipt is the first to name: funds finds out."""
 
@@ -108,5 +119,14 @@ NewAllocation = Annotated[str | None, new("allocation")]
 NewExpense = Annotated[str | None, new("expense")]
 PlannedInstalmentId = Annotated[str, AfterValidator(_identifier), new("instalment")]
 NewReview = Annotated[str | None, new("review")]
+NewCall = Annotated[str | None, new("call")]
+NewApplication = Annotated[str | None, new("application")]
+NewCommitment = Annotated[str | None, new("commitment")]
+NewTransfer = Annotated[str | None, new("transfer")]
+NewInKind = Annotated[str | None, new("in_kind")]
+NewReport = Annotated[str | None, new("report")]
+NewIndicator = Annotated[str | None, new("indicator")]
+NewLesson = Annotated[str | None, new("lesson")]
+NewContract = Annotated[str | None, new("contract")]
 NewPerson = Annotated[str | None, As("handle", noun="person", new=True)]
 SoleConvention = Annotated[str | None, As("ref", noun="convention", sole=True)]

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,7 @@ def N_(text: str) -> str:  # noqa: N802 - gettext's own name
 
 def _(text: str) -> str:
     """The text in the current language."""
-    return _translations(language()).gettext(text) if text else ""
+    return _said(language(), text) if text else ""
 
 
 def ngettext(singular: str, plural: str, count: float) -> str:
@@ -42,7 +42,7 @@ def ngettext(singular: str, plural: str, count: float) -> str:
     A part of a thing counts too: `1.33 turns`, `1,33 tour`.
     """
     whole = int(count) if language() == "fr" or count == int(count) else 2
-    return _translations(language()).ngettext(singular, plural, whole)
+    return _counted(language(), singular, plural, whole)
 
 
 def pgettext(context: str, text: str) -> str:
@@ -154,6 +154,16 @@ def _known(code: str) -> str:
     if code not in LANGUAGES:
         raise ValueError(f"not a language of the ledger: {code}")
     return code
+
+
+@lru_cache(4_096)  # a page says the same words in each of its rows, and every room is asked for each
+def _said(code: str, text: str) -> str:
+    return _translations(code).gettext(text)
+
+
+@lru_cache(4_096)
+def _counted(code: str, singular: str, plural: str, count: int) -> str:
+    return _translations(code).ngettext(singular, plural, count)
 
 
 @cache

@@ -81,6 +81,9 @@ FRENCH: dict[str, str] = {
     "expert": "expert·e",
     "member": "membre",
     "seat": "siège",
+    "invited": "invitation",
+    "suspended": "suspension",
+    "college": "collège",
     "carrier": "structure porteuse",
     "external": "externe",
     "affiliated": "rattachement",
@@ -92,6 +95,8 @@ FRENCH: dict[str, str] = {
     "revoked": "révocation",
     "excluded": "exclusion",
     "replaced": "remplacement du mandat",
+    "admitted": "admission",
+    "resumed": "fin de la suspension",
     # turns and periods
     "month": "mois",
     "quarter": "trimestre",

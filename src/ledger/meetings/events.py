@@ -5,8 +5,19 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar, Literal
 
+from pydantic import BaseModel, ConfigDict
+
 from ledger.kernel.messages import Event
-from ledger.kernel.values import Id, Minutes, Text, Word
+from ledger.kernel.values import Id, Minutes, Person, Text, Word
+
+
+class Proxy(BaseModel):
+    """An absent seat (a lieu, an organisation, a person or a role) and who speaks for it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    seat: Id
+    carried_by: Person
 
 
 class _MeetingEvent(Event):
@@ -45,6 +56,10 @@ class MeetingHeld(_MeetingEvent):
     """Bodies invited, by name (`CAF`, `CCAS`): they attend without a seat."""
 
     minutes: Minutes | None = None
+    proxies: tuple[Proxy, ...] = ()
+    minutes_sha256: str | None = None
+    """The minutes as filed, approved or not."""
+
     convened: bool = False
     """False when the meeting is first heard of by being held: the event then introduces it."""
 

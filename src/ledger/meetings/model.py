@@ -12,7 +12,7 @@ from ledger.kernel.facts import Facts, Roster
 from ledger.kernel.messages import Command, Event
 from ledger.kernel.values import Day, Lieu, Meeting, Minutes, NewMeeting, Person, Rotation, Sha256, Text, Word
 from ledger.language.catalogue import N_
-from ledger.meetings.events import MeetingClosed, MeetingConvened, MeetingHeld
+from ledger.meetings.events import MeetingClosed, MeetingConvened, MeetingHeld, Proxy
 
 
 class ConveneMeeting(Command):
@@ -45,7 +45,9 @@ class HoldMeeting(Command):
     present: tuple[Person, ...] = ()
     excused: tuple[Person, ...] = ()
     guests: tuple[Word, ...] = ()
+    proxies: tuple[Proxy, ...] = ()
     duration: Minutes | None = None
+    minutes_document: Sha256 | None = None
     rotation: Rotation | None = None
     """The hosting rotation whose turn this was; the host takes it."""
 
@@ -81,6 +83,7 @@ class State:
     Attributes:
         present: the people who were there.
         represented: member lieux whose people were there, each once: they count for a quorum.
+        proxies: absent parties, and the person who speaks for each.
     """
 
     status: Status = "unknown"
@@ -88,6 +91,7 @@ class State:
     host_lieu_id: str | None = None
     present: tuple[str, ...] = ()
     represented: tuple[str, ...] = ()
+    proxies: tuple[tuple[str, str], ...] = ()
 
 
 PREFIX = "meeting"
@@ -100,7 +104,10 @@ def evolve(state: State, event: Event, on: date) -> State:
         case MeetingConvened():
             return State("convened", event.meeting_kind, event.host_lieu_id)
         case MeetingHeld():
-            return State("held", event.meeting_kind, event.host_lieu_id, event.present, event.represented)
+            proxies = tuple((proxy.seat, proxy.carried_by) for proxy in event.proxies)
+            return State(
+                "held", event.meeting_kind, event.host_lieu_id, event.present, event.represented, proxies
+            )
         case MeetingClosed():
             return replace(state, status=event.outcome)
     return state
@@ -172,7 +179,9 @@ def _hold(command: HoldMeeting, state: State, facts: Facts) -> list[Event]:
             excused=tuple(dict.fromkeys(command.excused)),
             represented=represented(present, facts.roster, command.on or facts.today),
             guests=command.guests,
+            proxies=command.proxies,
             minutes=command.duration,
+            minutes_sha256=command.minutes_document,
             convened=state.status != "unknown",
         )
     ]

@@ -56,6 +56,17 @@ TABLES: dict[str, Table] = {
         indexes=(("lieu_id",),),
         audiences=_EVERYBODY,
     ),
+    "proxies": Table(
+        about=N_("Absent seats at a meeting, and who spoke for them."),
+        columns={
+            "meeting_id": _text(N_("The meeting."), "meetings"),
+            "seat_id": _text(N_("Who was absent: a lieu, an organisation, a person or a role, by id.")),
+            "carried_by_id": _text(N_("Who spoke for it."), "people"),
+        },
+        key=("meeting_id", "seat_id"),
+        indexes=(("carried_by_id",),),
+        personal=frozenset({"seat_id", "carried_by_id"}),
+    ),
     "attendance": Table(
         about=N_("People present at a meeting, or excused."),
         columns={
@@ -113,8 +124,12 @@ def _held(event: dict[str, Any], rows: Rows) -> None:
             "represented_count": len(represented),
             "present_count": len(present),
             "guests": _list(data.get("guests")),
+            "minutes_sha256": data.get("minutes_sha256"),
         },
     )
+    for proxy in data.get("proxies", ()):
+        carried = {"seat_id": proxy["seat"], "carried_by_id": proxy["carried_by"]}
+        rows.put("proxies", {"meeting_id": meeting_id, **carried})
     for lieu_id in represented:
         rows.put("meeting_lieux", {"meeting_id": meeting_id, "lieu_id": lieu_id})
     for person_id in data.get("excused", ()):
@@ -130,8 +145,8 @@ def _closed(event: dict[str, Any], rows: Rows) -> None:
         data["meeting_id"],
         status=data["outcome"],
         closed_on=event["occurred_on"],
-        minutes_sha256=data.get("minutes_sha256"),
         closing_reason=data.get("reason"),
+        **({"minutes_sha256": data["minutes_sha256"]} if data.get("minutes_sha256") else {}),
     )
 
 

@@ -12,7 +12,7 @@ SENTENCES: dict[str, str] = {
         "meeting held: {meeting_kind}[, at {host_lieu_id:name}][, {present:number:person|people} present]"
         "[, {represented:number:lieu|lieux} represented][, facilitated by {facilitator_id:person}]"
         "[, minutes by {minute_taker_id:person}][, {minutes:duration}][; excused: {excused:person}]"
-        "[; guests: {guests}]"
+        "[; guests: {guests}][, {proxies:number:proxy|proxies}]"
     ),
     "meeting.closed.v1": N_(
         "meeting {meeting_id}[outcome=approved?: minutes approved][outcome=cancelled?: cancelled][, {reason}]"

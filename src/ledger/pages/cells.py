@@ -14,6 +14,9 @@ from markupsafe import Markup
 from ledger.language import formats, terms
 from ledger.language.catalogue import _, pgettext
 
+SHORT, LONG = 14, 24
+"""A label up to SHORT characters stays on one line; one beyond LONG is given room."""
+
 WORDS = frozenset(
     (
         "activity",
@@ -156,7 +159,8 @@ def _reference(
         return Markup('<a href="{}"><code title="{}">{}</code></a>').format(
             path("/members/evidence/" + encode(id)), id, id[:12]
         )
-    return Markup('<a href="{}">{}</a>').format(path("/show/" + encode(id)), label or id)
+    kind = "id" if len(label) <= SHORT else "long" if len(label) > LONG else ""
+    return Markup('<a class="{}" href="{}">{}</a>').format(kind, path("/show/" + encode(id)), label or id)
 
 
 def _number(value: int, column: str, path: Callable[[str], str]) -> Markup | None:

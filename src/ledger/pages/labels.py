@@ -74,7 +74,7 @@ def table(name: str) -> str:
 
 
 def align(name: str) -> str:
-    """The class of a column's cells: `number` for amounts, `id` for ids, empty for words."""
+    """The class of a column's cells: `number` for amounts, `words` for sentences, empty for the rest."""
     if name.endswith(("cents", "minutes", "_bp", "_bytes", "_count")) or name in ("seq", "version"):
         return "number"
-    return ""
+    return "words" if name in ("title", "label", "text", "conclusions", "agenda", "data") else ""

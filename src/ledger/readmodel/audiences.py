@@ -43,6 +43,7 @@ SCOPES: dict[str, str] = {
     "review_adjustments": "review_id IN (SELECT id FROM members.reviews WHERE convention_id IN mine)",
     "indicator_values": "indicator_id IN (SELECT id FROM members.indicators WHERE convention_id IN mine)",
     "decisions": f"id IN ({_DECISIONS_OF_MONEY})",
+    "decision_colleges": f"decision_id IN ({_DECISIONS_OF_MONEY})",
     "decision_lieux": f"decision_id IN ({_DECISIONS_OF_MONEY})",
     "tasks": f"decision_id IN ({_DECISIONS_OF_MONEY})",
     "time_entries": f"task_id IN (SELECT id FROM members.tasks WHERE decision_id IN ({_DECISIONS_OF_MONEY}))",

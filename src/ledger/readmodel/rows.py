@@ -93,10 +93,17 @@ class Fold:
 
     def get(self, table: str, *key: Any) -> Row | None:
         """See `ledger.kernel.tables.Rows`."""
-        row = self._rows[table].get(key[0] if len(key) == 1 else key)
-        if row is None and self._connection is not None:
+        wanted = key[0] if len(key) == 1 else key
+        row = self._rows[table].get(wanted)
+        if row is None and self._connection is not None and wanted not in self._dropped.get(table, ()):
             row = self._shapes[table].read(self._connection, key)
         return row
+
+    def remove(self, table: str, *key: Any) -> None:
+        """See `ledger.kernel.tables.Rows`."""
+        gone = key[0] if len(key) == 1 else key
+        self._rows[table].pop(gone, None)
+        self._dropped.setdefault(table, set()).add(gone)
 
     def text(self, sealed: Mapping[str, Any] | None) -> str | None:
         """See `ledger.kernel.tables.Rows`."""

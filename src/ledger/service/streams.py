@@ -25,6 +25,10 @@ _FOLDED_BY = {
     "time": "tasks.model",
     "convention": "funds.model",
     "expense": "funds.model",
+    "instalment": "funds.model",
+    "call": "funds.model",
+    "application": "funds.model",
+    "in_kind": "funds.model",
     "review": "reviews.model",
     "evidence": "record.model",
 }

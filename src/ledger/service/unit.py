@@ -30,6 +30,9 @@ from ledger.service.streams import CONSORTIUM, decode, encode, evolve, fold
 from ledger.store.log import NewEvent, Stored, Writer
 from ledger.store.vault import Vault
 
+_IN_ORDER = frozenset({"meeting", "decision", "task"})
+"""Families whose streams are a course of events: what may happen depends on what happened before."""
+
 
 class UnitOfWork:
     """Runs commands one after the other over the state that earlier ones left.
@@ -148,10 +151,9 @@ class UnitOfWork:
     def _decided_without(self, old: Sequence[Recorded], request: Request) -> list[Draft]:
         """What the request's command leads to when these events are left out; nothing is taken in."""
         states, ids, drafts = dict(self._states), self.ids.mark(), len(self.drafts)
-        gone = {r.seq for r in old}
         self._freed = {id_key(name) for r in old for _noun, name in r.event.introduces()}
         for stream in {r.envelope.stream for r in old}:
-            self._states[stream] = fold(stream, [r for r in resolve(self._told(stream)) if r.seq not in gone])
+            self._states[stream] = fold(stream, self._without(old, stream))
         try:
             self.run(request)
             return self.drafts[drafts:]
@@ -159,6 +161,19 @@ class UnitOfWork:
             del self.drafts[drafts:]
             self._states, self._freed = states, ()
             self.ids.back_to(ids)
+
+    def _without(self, old: Sequence[Recorded], stream: str) -> list[Recorded]:
+        """The stream's events as they count now, without these.
+
+        A ballot is judged at its place, before the adoption that counted it; money and time are sums, and
+        roles overlap, so that what came later weighs there too.
+        """
+        gone = {r.seq for r in old}
+        first = min(r.seq for r in old if r.envelope.stream == stream)
+        in_order = stream.partition("/")[0] in _IN_ORDER
+        return [
+            r for r in resolve(self._told(stream)) if r.seq not in gone and (r.seq < first or not in_order)
+        ]
 
     def _told(self, stream: str) -> list[Recorded]:
         """The stream's events, those of this unit included (with seq 0: nothing can point to them yet)."""
@@ -180,13 +195,21 @@ class UnitOfWork:
         )
 
     def _streams(self, command: Command) -> Iterator[str]:
-        """The streams that a command reads; `convention/*` stands for every convention."""
+        """The streams that a command reads; `convention/*` is every one, `expense/@ANCT` each touching ANCT."""
         for name in command.reads():
             family, _, which = name.partition("/")
             if which == "*":
                 yield from (f"{family}/{known}" for known in self.ids.all(family))
+            elif which.startswith("@"):
+                yield from self._touching(family, which[1:])
             else:
                 yield name
+
+    def _touching(self, family: str, convention: str) -> Iterator[str]:
+        """The streams of a family with an event that touches a convention, those of this unit included."""
+        drafts = [d.event for d in self.drafts if convention in d.event.scope()]
+        mine = [e.stream() for e in drafts if e.stream().startswith(f"{family}/")]
+        yield from dict.fromkeys([*self.writer.touching(family, convention), *mine])
 
     def _nouns(self, command: Command) -> dict[str, str | None]:
         mentioned = {r.value for r in references(command)}

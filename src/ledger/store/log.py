@@ -96,6 +96,17 @@ class _Reading:
         """The events of one stream, oldest first."""
         return self._stored("WHERE stream = ? ORDER BY version", name)
 
+    def touching(self, family: str, convention: str) -> list[str]:
+        """The streams of a family (`expense`) with an event that touches a convention, oldest first."""
+        rows = self.rows(
+            "SELECT stream FROM events WHERE stream >= ? AND stream < ? AND instr(scope, ?)"
+            " GROUP BY stream ORDER BY min(seq)",
+            f"{family}/",
+            f"{family}0",  # "0" follows "/"
+            scope_json((convention,))[1:-1],
+        )
+        return [stream for (stream,) in rows]
+
     def noun_of(self, id: str) -> tuple[str, str] | None:
         """The (noun, id as first written) that an id means, however its letters are cased."""
         rows = self.rows("SELECT noun, id FROM ids WHERE key = ?", id_key(id))

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from ledger.balance.evidence import Level
@@ -190,14 +191,10 @@ class Thresholds:
             for day in (effective_on, effective_until and after(effective_until))
             if day
         }
-        changes = [
-            (date.fromisoformat(str(day)), self.at(code, date.fromisoformat(str(day))).off)
-            for day in sorted(days)
-        ]
         found = []
-        for index, (on, off) in enumerate(changes):
-            if off:
-                found.append(Span(on, changes[index + 1][0] if index + 1 < len(changes) else None))
+        for day, following in pairwise([*map(date.fromisoformat, sorted(days)), None]):
+            if day and self.at(code, day).off:
+                found.append(Span(day, following))
         return found
 
     def at(self, code: str, on: date) -> Threshold:

@@ -38,7 +38,8 @@ def _text(about: str, references: str | None = None) -> Column:
 TABLES: dict[str, Table] = {
     "flags": Table(
         about=N_(
-            "Situations worth talking about, a row for each run of days that measured the same. Computed, never recorded."
+            "Situations worth talking about, a row for each run of days that measured the same."
+            " Computed, never recorded."
         ),
         columns={
             "id": _text(N_("Code, subject and first day.")),

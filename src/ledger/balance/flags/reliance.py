@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -52,22 +52,43 @@ def reliance(db: sqlite3.Connection, code: str, work: Work, roster: Roster) -> I
     months = months_between(work.months[0], later(work.months[-1], WINDOW_MONTHS))
     judged: dict[str, list[Look]] = {}
     for month, held in work.rolling(months, WINDOW_MONTHS):
-        look = _look(held, month, roster, thresholds.at(code, month_end(month)))
+        look = _look(held, month, roster, thresholds.at(code, month_end(month)), judged.keys())
         for holder, seen in look.items():
             judged.setdefault(holder, []).append(seen)
         for holder in judged.keys() - look.keys():
             judged[holder].append(_nothing(month))
     for holder, looks in sorted(judged.items()):
         if not any(look.judgement.level for look in looks):
-            continue  # never above a line: most holders, and nothing to show
+            continue  # near a line, never above
         yield from intervals(
             code, holder, [_worded(look, level) for look, level in zip(looks, shown(looks), strict=True)]
         )
 
 
+def function_reliance(
+    db: sqlite3.Connection, code: str, function: str, work: Work, roster: Roster
+) -> Iterator[Interval]:
+    """As `reliance`, of the largest holder whoever it is: it speaks of the function and names nobody.
+
+    Only `watch` and `alert` are shown: below half, a function is nobody's.
+    """
+    if not work.months:
+        return
+    thresholds = Thresholds(db)
+    months = months_between(work.months[0], later(work.months[-1], WINDOW_MONTHS))
+    looks = []
+    for month, held in work.rolling(months, WINDOW_MONTHS):
+        found = _look(held, month, roster, thresholds.at(code, month_end(month)), ()).values()
+        looks.append(max(found, key=lambda look: look.evaluation.value, default=_nothing(month)))
+    levels = [level if level != "info" else None for level in shown(looks)]
+    yield from intervals(
+        code, function, [(look.evaluation, level) for look, level in zip(looks, levels, strict=True)]
+    )
+
+
 def _worded(look: Look, level: Level | None) -> tuple[Evaluation, Level | None]:
     """The evaluation with the threshold of the level that is shown, not of the level just measured."""
-    evaluation, judgement, line = look
+    evaluation, _judgement, line = look
     if level == "info" and line is not None:
         evaluation = evaluation._replace(threshold=line, threshold_source=DEFAULT)
     return evaluation, level
@@ -78,29 +99,29 @@ def window(month: str) -> list[str]:
     return months_between(later(month, 1 - WINDOW_MONTHS), month)
 
 
-def _look(held: dict[str, Month], month: str, roster: Roster, adopted: Threshold) -> dict[str, Look]:
-    """Each holder's share over the window that ends with this month, judged."""
+def _look(
+    held: dict[str, Month], month: str, roster: Roster, adopted: Threshold, known: Collection[str]
+) -> dict[str, Look]:
+    """The share of holders who are, or once were, near a line, over the window that ends with this month."""
     total, acts, dates = totals(held)
     on, first = month_end(month), month_start(later(month, 1 - WINDOW_MONTHS))
     n = roster(on)
     theta = adopted.value if adopted.value is not None else HALF
     line = evidence.info_line(n)
+    far = FAR_BELOW * min(theta, line or theta)
     found = {}
     for holder, figures in held.items():
         if not holder or not total or adopted.off:
             continue
         share = figures.minutes / total
-        judgement = _judge(share, acts, max(n, 1), dates, theta)
+        if share < far and holder not in known:
+            continue  # most holders, always: nothing to show
+        # Far below every line a judgement is certain without computing it.
+        sure = Judgement(None, 0.0, 0.0, acts)
+        judgement = sure if share < far else evidence.judge(share, acts, max(n, 1), dates, theta)
         evaluation = Evaluation(on, judgement.level, share, theta, adopted.source, acts, first, on)
         found[holder] = Look(evaluation, judgement, line)
     return found
-
-
-def _judge(share: float, acts: float, n: int, dates: int, theta: float) -> Judgement:
-    """The judgement; far below every line it is certain without computing it."""
-    if share < FAR_BELOW * min(theta, evidence.info_line(n) or theta):
-        return Judgement(None, 0.0, 0.0, acts)
-    return evidence.judge(share, acts, n, dates, theta)
 
 
 def totals(held: dict[str, Month]) -> tuple[int, float, int]:

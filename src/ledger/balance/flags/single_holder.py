@@ -12,7 +12,7 @@ from typing import Any
 
 from ledger.balance.flags.base import Flag, Interval, Names, Span, Step, held, told
 from ledger.balance.measures import truck_factor
-from ledger.language import formats, terms
+from ledger.language import terms
 from ledger.language.catalogue import N_, _
 
 LOOK_BACK = timedelta(days=365)

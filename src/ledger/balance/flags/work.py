@@ -100,3 +100,18 @@ def _work(db: sqlite3.Connection, holder: str, where: str) -> Work:
     ):
         work.by[month][name] = Month(*figures)
     return work
+
+
+def of_acts(acts: Iterable[tuple[str, str, int]]) -> Work:
+    """Work from single acts: (ISO day, holder, weight). An act weighs 1 when only their number counts."""
+    sums: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
+    dates: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for day, holder, weight in acts:
+        key = (day[:7], holder)
+        sums[key][0] += weight
+        sums[key][1] += weight * weight
+        dates[key].add(day)
+    work = Work()
+    for (month, holder), (total, squares) in sums.items():
+        work.by[month][holder] = Month(total, squares, len(dates[month, holder]))
+    return work

@@ -1,0 +1,51 @@
+"""Asks one address again and again from several threads: `python -m benchmarks.load URL REQUESTS THREADS`.
+
+Run as a process of its own, so that the asking does not slow down what is asked. Prints one JSON line:
+requests a second, and the median and 95th percentile of one request in milliseconds.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from http.client import HTTPConnection
+from itertools import chain
+from statistics import quantiles
+from urllib.parse import urlsplit
+
+
+def ask(url: str, requests: int) -> list[float]:
+    """Seconds of each request over one connection that is kept open.
+
+    Raises:
+        ValueError: an answer other than 200.
+    """
+    where = urlsplit(url)
+    path, taken = where.path + (f"?{where.query}" if where.query else ""), []
+    with closing(HTTPConnection(where.netloc, timeout=30)) as connection:
+        for _ in range(requests):
+            start = time.perf_counter()
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            answer.read()
+            taken.append(time.perf_counter() - start)
+            if answer.status != 200:
+                raise ValueError(f"{answer.status} from {url}")
+    return taken
+
+
+def main(url: str, requests: int, threads: int) -> dict[str, float]:
+    """The figures of one run."""
+    start = time.perf_counter()
+    with ThreadPoolExecutor(threads) as pool:
+        taken = list(chain(*pool.map(ask, [url] * threads, [requests // threads] * threads)))
+    rate = len(taken) / (time.perf_counter() - start)
+    cuts = quantiles(taken, n=20)
+    return {"requests_a_second": rate, "p50_ms": cuts[9] * 1e3, "p95_ms": cuts[18] * 1e3}
+
+
+if __name__ == "__main__":
+    print(json.dumps(main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))))

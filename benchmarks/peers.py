@@ -1,0 +1,216 @@
+"""The balance of 100,000 expenses: hledger, ledger and Beancount, and us, on the very same expenses.
+
+Each tool reads its own format; every answer is compared before anything is timed. Ours is measured
+twice: from the tables, which are kept up to date at each act; and cold, from the bare event log, as a
+whole process that projects every table and then answers. Beancount's cache of parsed files is off.
+A peer that is not there is reported as missing. `python -m benchmarks.peers [EXPENSES]`.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import venv
+from collections import Counter
+from collections.abc import Callable, Iterable
+from contextlib import closing
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import NamedTuple
+
+from benchmarks.expenses import Expense, expenses, sums, write_beancount, write_hledger, write_log
+from benchmarks.measuring import Program, Row, compiled, interleaved, told
+from ledger.balance.report import balance
+from ledger.readmodel.projector import Projector
+from ledger.store.log import Log
+
+COUNT, A_CONVENTION, ROUNDS = 100_000, 5_000, 3
+FROM_TABLES_SECONDS = 0.1
+PYTHON_PEERS = ("beancount==3.2.3", "fava==1.30.16")
+PYTHON_PEERS_HOME = Path(".make/peers")
+
+OURS = "SELECT convention_id, lieu_id, sum(amount_cents) FROM expenses GROUP BY convention_id, lieu_id"
+
+Sums = Counter[tuple[str, str]]
+
+
+class Peer(NamedTuple):
+    """Another program that answers.
+
+    Args:
+        name: what to call it.
+        program: how to ask it; None when it is not there.
+        read: from what it prints to cents by account.
+        rounds: how often it is run: once for one that takes very long.
+    """
+
+    name: str
+    program: Program | None
+    read: Callable[[str], Sums]
+    rounds: int = ROUNDS
+
+
+def main(count: int = COUNT) -> list[Row]:
+    """All rows; raises AssertionError when anybody's sums differ from the expenses themselves."""
+    of = expenses(count, A_CONVENTION)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        write_hledger(folder / "expenses.journal", of)
+        write_beancount(folder / "expenses.beancount", of)
+        with closing(Log.create(folder / "log.db", "ledger-benchmark")) as log:
+            write_log(log, of, proofs=False)
+            Projector(log, folder / "members.db", None).rebuild()
+        peers = [_hledger(folder), _ledger(folder), _beancount(folder)]
+        _check(folder, of, peers)
+        return [*_from_tables(folder, of, count), *_cold(folder, peers, count)]
+
+
+def _check(folder: Path, of: list[Expense], peers: Iterable[Peer]) -> None:
+    """Everybody gives the sums of the expenses themselves."""
+    expected = sums(of)
+    answers = {"ours": _ours(folder / "members.db"), "ours, cold": _read_ours(_cold_program(folder).output())}
+    answers |= {peer.name: peer.read(peer.program.output()) for peer in peers if peer.program}
+    for name, answer in answers.items():
+        assert answer == expected, f"{name} does not give the same sums"
+
+
+def _from_tables(folder: Path, of: list[Expense], count: int) -> list[Row]:
+    path, last = folder / "members.db", max(expense.day for expense in of)
+
+    def money() -> None:
+        with closing(sqlite3.connect(path)) as db:
+            balance(db, by="lieu", of="money", as_of=date(last.year, 12, 31))
+
+    taken = interleaved({"sums": lambda: _ours(path), "money": money}, 7)
+    works = {"sums": f"sums of {count:,} expenses by grant and lieu, from the tables", "money": "`balance --of money`"}
+    return [
+        Row(
+            works[name],
+            f"{took * 1e3:.1f} ms",
+            reach=f"< {FROM_TABLES_SECONDS} s",
+            reached=took < FROM_TABLES_SECONDS,
+        )
+        for name, took in taken.items()
+    ]
+
+
+def _cold(folder: Path, peers: list[Peer], count: int) -> list[Row]:
+    """The whole way as a process, each peer beside ours; the limit is hledger's time."""
+    programs = {peer.name: peer.program for peer in peers if peer.program and peer.rounds > 1}
+    taken = interleaved({"ours": _cold_program(folder).output} | {n: p.output for n, p in programs.items()}, ROUNDS)
+    slow = {peer.name: peer.program for peer in peers if peer.program and peer.rounds == 1}
+    taken |= interleaved({name: program.output for name, program in slow.items()}, 1)
+    ours, work = taken["ours"], f"log of {count:,} expenses to their sums, cold"
+    rows = []
+    for peer in peers:
+        if peer.program is None:
+            rows.append(Row(work, f"{ours:.2f} s", f"missing: {peer.name} IS NOT INSTALLED"))
+            continue
+        limit = peer.name == "hledger"
+        rows.append(
+            Row(
+                work,
+                f"{ours:.2f} s",
+                f"{peer.name} {taken[peer.name]:.2f} s",
+                ours / taken[peer.name],
+                "< hledger" if limit else "",
+                ours < taken[peer.name] if limit else None,
+            )
+        )
+    return rows
+
+
+# --- ours
+
+
+def _ours(members: Path) -> Sums:
+    with closing(sqlite3.connect(members)) as db:
+        return Counter({(convention, lieu): cents for convention, lieu, cents in db.execute(OURS)})
+
+
+_COLD = f"""
+import sqlite3, sys, tempfile
+from pathlib import Path
+from ledger.readmodel.projector import Projector
+from ledger.store.log import Log
+with tempfile.TemporaryDirectory(dir=sys.argv[1]) as views:
+    members = Path(views) / "members.db"
+    log = Log.open(Path(sys.argv[1]) / "log.db", read_only=True)
+    Projector(log, members, None).rebuild()
+    for row in sqlite3.connect(members).execute({OURS!r}):
+        print(*row, sep=",")
+"""
+
+
+def _cold_program(folder: Path) -> Program:
+    return Program((sys.executable, "-c", _COLD, folder), compiled(folder))
+
+
+def _read_ours(text: str) -> Sums:
+    return Counter({(convention, lieu): int(cents) for convention, lieu, cents in csv.reader(text.splitlines())})
+
+
+# --- peers
+
+
+def _hledger(folder: Path) -> Peer:
+    found = _command("hledger", "hledger")
+    asked = ("-f", folder / "expenses.journal", "balance", "^expenses", "--flat", "-N", "-O", "csv")
+    return Peer("hledger", Program((found, *asked)) if found else None, _read_csv)
+
+
+def _ledger(folder: Path) -> Peer:
+    found = _command("ledger", "command-line accounting")
+    line = "%(account),%(quantity(scrub(display_total)))\n"
+    asked = ("-f", folder / "expenses.journal", "balance", "^expenses", "--flat", "--no-total")
+    return Peer("ledger", Program((found, *asked, "--balance-format", line)) if found else None, _read_csv)
+
+
+def _beancount(folder: Path) -> Peer:
+    home = python_peers()
+    query = "SELECT account, sum(number) AS total WHERE account ~ '^Expenses' GROUP BY account"
+    asked = ("-f", "csv", folder / "expenses.beancount", query)
+    no_cache = {"BEANCOUNT_DISABLE_LOAD_CACHE": "1", **compiled(folder)}
+    program = Program((home / "bin" / "bean-query", *asked), no_cache) if home else None
+    return Peer("beancount", program, _read_csv, rounds=1)
+
+
+def _command(name: str, says: str) -> Path | None:
+    """A program on the path that is the one meant: our own is called `ledger` too."""
+    for folder in os.get_exec_path():
+        path = Path(folder) / name
+        if path.is_file() and says in subprocess.run([path, "--version"], capture_output=True, text=True).stdout:
+            return path
+    return None
+
+
+def python_peers() -> Path | None:
+    """An environment of their own for the peers that are Python packages; None when they cannot be had."""
+    home = PYTHON_PEERS_HOME.absolute()
+    if (home / "complete").exists():
+        return home
+    venv.create(home, with_pip=True, clear=True)
+    install = [home / "bin" / "python", "-m", "pip", "install", "-qq", "--disable-pip-version-check", *PYTHON_PEERS]
+    if subprocess.run(install, timeout=300).returncode:
+        return None
+    (home / "complete").touch()
+    return home
+
+
+def _read_csv(text: str) -> Sums:
+    """Rows of account and amount: `expenses:C-2005:lieu-1,"1234.50 EUR"`."""
+    found: Sums = Counter()
+    for account, amount in csv.reader(text.splitlines()):
+        names = account.strip().lower().split(":")
+        if names[0] == "expenses":
+            found[names[1].upper(), names[2]] = int(Decimal(amount.split()[0]) * 100)
+    return found
+
+
+if __name__ == "__main__":
+    print(told(main(int(sys.argv[1]) if len(sys.argv) > 1 else COUNT)))

@@ -1,0 +1,84 @@
+"""REPORT_DUE: when does a funder expect the report of a year?
+
+The report is taken as given when the year's balance was paid, or when the funder and the consortium
+held a review after the year: until the filing itself is recorded, nothing else tells.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from ledger.balance.evidence import Level
+from ledger.balance.flags.base import Flag, Interval, Names, Step, later, month_end, told
+from ledger.language import formats
+from ledger.language.catalogue import N_, _
+
+NOTICE: tuple[tuple[int, Level], ...] = ((60, "info"), (30, "watch"), (0, "alert"))
+
+
+def _compute(db: sqlite3.Connection) -> list[Interval]:
+    found: list[Interval] = []
+    for convention, starts_on, ends_on, months in db.execute(
+        "SELECT id, starts_on, ends_on, report_due_months FROM conventions WHERE report_due_months IS NOT NULL"
+        " ORDER BY id"
+    ).fetchall():
+        for year in range(int(starts_on[:4]), int(ends_on[:4]) + 1):
+            found += told(FLAG.code, f"{convention}/{year}", _steps(db, convention, year, months))
+    return found
+
+
+def _steps(db: sqlite3.Connection, convention: str, year: int, months: int) -> Iterator[Step]:
+    due = month_end(later(f"{year}-12", months))
+    given = _given(db, convention, year)
+    year_end = date(year, 12, 31)
+    for days, level in NOTICE:
+        on = due - timedelta(days=days)
+        if given is None or on < given:
+            yield Step(on, level, days, days, convention, window_from=year_end)
+    if given is not None and given > due - timedelta(days=NOTICE[0][0]):
+        yield Step(given)
+
+
+def _given(db: sqlite3.Connection, convention: str, year: int) -> date | None:
+    (day,) = db.execute(
+        "SELECT min(day) FROM (SELECT received_on AS day FROM instalments WHERE convention_id = :id"
+        " AND year = :year AND kind = 'balance' AND status = 'received'"
+        " UNION ALL SELECT held_on FROM reviews WHERE convention_id = :id AND held_on > :end AND stage <> 'kick_off')",
+        {"id": convention, "year": year, "end": f"{year}-12-31"},
+    ).fetchone()
+    return date.fromisoformat(day) if day else None
+
+
+def _sentence(row: Any, names: Names) -> str:
+    convention, _slash, year = row["subject"].partition("/")
+    if row["level"] == "alert":
+        text = _("{convention}: the report of {year} is due, or overdue.")
+    else:
+        text = _("{convention}: the report of {year} is due in less than {days} days.")
+    return text.format(convention=names(convention), year=year, days=formats.number(row["value"]))
+
+
+FLAG = Flag(
+    code="REPORT_DUE",
+    label=N_("A report is due"),
+    question=N_("When does a funder expect the report of a year?"),
+    formula=N_(
+        "days until the report is due: so many months after the end of the year, as the convention says"
+    ),
+    unit="days",
+    default=N_("60 days (information), 30 days (watch), the day itself and after (alert)"),
+    evidence=N_("a convention that says when its report is due"),
+    advice=N_("Share the pages between the lieux; the figures are in “ledger trail”."),
+    clears=N_("When the balance of the year is received, or a review is held after the year."),
+    tables=frozenset({"conventions", "instalments", "reviews"}),
+    compute=_compute,
+    sentence=_sentence,
+    events=(
+        "SELECT flags.id, conventions.seq FROM flags JOIN conventions"
+        " ON conventions.id = substr(flags.subject, 1, instr(flags.subject, '/') - 1)"
+        " WHERE flags.code = 'REPORT_DUE'"
+    ),
+)

@@ -1,0 +1,67 @@
+"""SEAT_VACANT: is somebody's chair empty for long?
+
+A seat belongs to the organisation or lieu that fills it. One that was withdrawn is no longer a seat.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from datetime import timedelta
+from typing import Any
+
+from ledger.balance.flags.base import Flag, Interval, Names, Span, Step, gaps, held, told
+from ledger.language import formats
+from ledger.language.catalogue import N_, _
+
+DAYS = timedelta(days=90)
+GONE = frozenset({"withdrawn", "excluded"})
+
+
+def _compute(db: sqlite3.Connection) -> list[Interval]:
+    seats: dict[str, list[Span]] = defaultdict(list)
+    for holder, held_from, held_until, ended_on, reason in db.execute(
+        "SELECT coalesce(organisation_id, lieu_id), held_from, held_until, ended_on, end_reason FROM roles"
+        " WHERE role = 'seat' AND coalesce(organisation_id, lieu_id) IS NOT NULL ORDER BY held_from, seq"
+    ):
+        span = held(held_from, held_until, ended_on)
+        seats[holder].append(span)
+        if reason in GONE and span.end:
+            seats[holder].append(Span(span.end, None))  # no seat any more: nothing is vacant
+    found: list[Interval] = []
+    for holder, spans in sorted(seats.items()):
+        steps = []
+        for gap in gaps(Span(spans[0].start, None), spans):
+            since = gap.start + DAYS
+            if gap.end is None or since < gap.end:
+                steps.append(Step(since, "watch", DAYS.days, DAYS.days, window_from=gap.start))
+                steps += [Step(gap.end)] if gap.end else []
+        found += told(FLAG.code, holder, steps)
+    return found
+
+
+def _sentence(row: Any, names: Names) -> str:
+    return _("{name}: its seat has been empty since {day}.").format(
+        name=names(row["subject"]), day=formats.day(row["window_from"])
+    )
+
+
+FLAG = Flag(
+    code="SEAT_VACANT",
+    label=N_("A seat is empty"),
+    question=N_("Is somebody's chair empty for long?"),
+    formula=N_("days since the last holder of the seat left"),
+    unit="days",
+    default=N_("90 days (watch)"),
+    evidence=N_("one seat: it is a fact"),
+    advice=N_("Ask who could come, or agree to do without the seat."),
+    clears=N_("When the seat is filled, or withdrawn."),
+    tables=frozenset({"roles"}),
+    compute=_compute,
+    sentence=_sentence,
+    events=(
+        "SELECT flags.id, roles.seq FROM flags JOIN roles ON roles.role = 'seat'"
+        " AND coalesce(roles.organisation_id, roles.lieu_id) = flags.subject"
+        " AND roles.held_from <= flags.window_until WHERE flags.code = 'SEAT_VACANT'"
+    ),
+)

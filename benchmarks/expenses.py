@@ -112,7 +112,9 @@ def write_hledger(path: Path, of: list[Expense]) -> None:
     with path.open("w", encoding="utf-8") as file:
         for expense in of:
             account = ":".join(("expenses", *expense.account))
-            file.write(f"{expense.day} * {expense.label}\n    {account}  {_euros(expense)} EUR\n    assets:bank\n\n")
+            file.write(
+                f"{expense.day} * {expense.label}\n    {account}  {_euros(expense)} EUR\n    assets:bank\n\n"
+            )
 
 
 def write_beancount(path: Path, of: list[Expense]) -> None:

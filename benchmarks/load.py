@@ -1,6 +1,7 @@
 """Asks one address again and again from several threads: `python -m benchmarks.load URL REQUESTS THREADS`.
 
-Run as a process of its own, so that the asking does not slow down what is asked. Prints one JSON line:
+`{n}` in the address is another number each time, so that no answer was given before. Run as a process of
+its own, so that the asking does not slow down what is asked. Prints one JSON line:
 requests a second, and the median and 95th percentile of one request in milliseconds.
 """
 
@@ -12,9 +13,11 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from http.client import HTTPConnection
-from itertools import chain
+from itertools import chain, count
 from statistics import quantiles
 from urllib.parse import urlsplit
+
+NUMBERS = count(time.time_ns())
 
 
 def ask(url: str, requests: int) -> list[float]:
@@ -23,12 +26,12 @@ def ask(url: str, requests: int) -> list[float]:
     Raises:
         ValueError: an answer other than 200.
     """
-    where = urlsplit(url)
-    path, taken = where.path + (f"?{where.query}" if where.query else ""), []
+    where, taken = urlsplit(url), []
+    path = where.path + (f"?{where.query}" if where.query else "")
     with closing(HTTPConnection(where.netloc, timeout=30)) as connection:
         for _ in range(requests):
             start = time.perf_counter()
-            connection.request("GET", path)
+            connection.request("GET", path.replace("{n}", str(next(NUMBERS))))
             answer = connection.getresponse()
             answer.read()
             taken.append(time.perf_counter() - start)

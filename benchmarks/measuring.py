@@ -66,7 +66,7 @@ def interleaved(works: Mapping[str, Callable[[], object]], rounds: int) -> dict[
 class Program(NamedTuple):
     """A program with its arguments, and what is special in its environment."""
 
-    arguments: Sequence[str]
+    arguments: Sequence[str | Path]
     environment: Mapping[str, str] = {}
 
     def output(self) -> str:
@@ -79,8 +79,7 @@ class Program(NamedTuple):
         done = subprocess.run(
             [str(each) for each in self.arguments],
             env={**os.environ, **self.environment},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            capture_output=True,
             timeout=RUN_SECONDS,
             text=True,
             check=True,

@@ -39,7 +39,7 @@ class Site(NamedTuple):
     """A page that is served.
 
     Args:
-        report: the address whose answer holds the expenses.
+        report: the address whose answer holds the expenses; it ends with a number that means nothing.
         page: the address that a person opens.
     """
 
@@ -58,20 +58,34 @@ def main(requests: int = REQUESTS) -> list[Row]:
             sites["fava"] = serving.enter_context(fava(folder, of, home))
         for name, site in sites.items():
             text = _get(site.report)
-            assert all(f"{e.label}<" in text or f"{e.label}\\n" in text for e in of if e.convention == SHOWN), (
-                f"{name} does not show all expenses"
-            )
-        return [_rates(sites, requests, folder), _first_rows(sites)]
+            assert all(
+                f"{e.label}<" in text or f"{e.label}\\n" in text for e in of if e.convention == SHOWN
+            ), f"{name} does not show all expenses"
+        return [*_rates(sites, requests, folder), _first_rows(sites)]
 
 
-def _rates(sites: dict[str, Site], requests: int, folder: Path) -> Row:
+def _rates(sites: dict[str, Site], requests: int, folder: Path) -> Iterator[Row]:
+    """The page rendered for each request, and the page that was asked for before."""
+    work = f"trail of {A_CONVENTION} expenses, {THREADS} readers at once"
+    yield _rate(f"{work}, never asked before", sites, "{n}", requests, folder)
+    yield _rate(f"{work}, asked again", sites, "1", requests, folder)
+
+
+def _rate(work: str, sites: dict[str, Site], number: str, requests: int, folder: Path) -> Row:
     rates: dict[str, list[float]] = {name: [] for name in sites}
     for _round in range(ROUNDS):
         for name, site in sites.items():
-            load = (sys.executable, "-m", "benchmarks.load", site.report, str(requests), str(THREADS))
+            load = (
+                sys.executable,
+                "-m",
+                "benchmarks.load",
+                site.report + number,
+                str(requests),
+                str(THREADS),
+            )
             rates[name].append(json.loads(Program(load, compiled(folder)).output())["requests_a_second"])
     found = {name: median(all_) for name, all_ in rates.items()}
-    work, ours_ = f"trail of {A_CONVENTION} expenses, {THREADS} readers at once", f"{found['ours']:.0f} requests/s"
+    ours_ = f"{found['ours']:.0f} requests/s"
     if "fava" not in found:
         return Row(work, ours_, "missing: FAVA IS NOT INSTALLED")
     ratio = found["ours"] / found["fava"]
@@ -98,7 +112,9 @@ def _first_rows(sites: dict[str, Site]) -> Row:
                 taken[name].append(time.perf_counter() - start)
                 context.close()
         browser.close()
-    found = {name: median(all_[1:]) for name, all_ in taken.items()}  # the first one starts Chromium's own parts
+    found = {
+        name: median(all_[1:]) for name, all_ in taken.items()
+    }  # the first one starts Chromium's own parts
     ours_ = f"{found['ours'] * 1e3:.0f} ms"
     if "fava" not in found:
         return Row(work, ours_, "missing: FAVA IS NOT INSTALLED")
@@ -124,7 +140,7 @@ def ours(folder: Path, of: list[Expense]) -> Iterator[Site]:
         assert said, "ledger serve did not say where"
         page = f"{said[0]}funding/{SHOWN}"
         _wait(page, process)
-        yield Site(page, page)
+        yield Site(f"{page}?n=", page)
 
 
 @contextmanager
@@ -137,14 +153,18 @@ def fava(folder: Path, of: list[Expense], home: Path) -> Iterator[Site]:
         start = f"http://127.0.0.1:{port}/"
         slug = _wait(start, process).removeprefix(start).partition("/")[0]
         account = f"Expenses:{SHOWN}"
-        report = f"{start}{slug}/api/account_report?a={account}"
+        report = f"{start}{slug}/api/account_report?a={account}&n="
         yield Site(report, f"{start}{slug}/account/{account}/")
 
 
 @contextmanager
 def _served(command: tuple[str, ...], environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
-        command, env={**os.environ, **environment}, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        command,
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
     )
     try:
         yield process

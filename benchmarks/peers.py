@@ -87,7 +87,10 @@ def _from_tables(folder: Path, of: list[Expense], count: int) -> list[Row]:
             balance(db, by="lieu", of="money", as_of=date(last.year, 12, 31))
 
     taken = interleaved({"sums": lambda: _ours(path), "money": money}, 7)
-    works = {"sums": f"sums of {count:,} expenses by grant and lieu, from the tables", "money": "`balance --of money`"}
+    works = {
+        "sums": f"sums of {count:,} expenses by grant and lieu, from the tables",
+        "money": "`balance --of money`",
+    }
     return [
         Row(
             works[name],
@@ -102,7 +105,9 @@ def _from_tables(folder: Path, of: list[Expense], count: int) -> list[Row]:
 def _cold(folder: Path, peers: list[Peer], count: int) -> list[Row]:
     """The whole way as a process, each peer beside ours; the limit is hledger's time."""
     programs = {peer.name: peer.program for peer in peers if peer.program and peer.rounds > 1}
-    taken = interleaved({"ours": _cold_program(folder).output} | {n: p.output for n, p in programs.items()}, ROUNDS)
+    taken = interleaved(
+        {"ours": _cold_program(folder).output} | {n: p.output for n, p in programs.items()}, ROUNDS
+    )
     slow = {peer.name: peer.program for peer in peers if peer.program and peer.rounds == 1}
     taken |= interleaved({name: program.output for name, program in slow.items()}, 1)
     ours, work = taken["ours"], f"log of {count:,} expenses to their sums, cold"
@@ -152,7 +157,9 @@ def _cold_program(folder: Path) -> Program:
 
 
 def _read_ours(text: str) -> Sums:
-    return Counter({(convention, lieu): int(cents) for convention, lieu, cents in csv.reader(text.splitlines())})
+    return Counter(
+        {(convention, lieu): int(cents) for convention, lieu, cents in csv.reader(text.splitlines())}
+    )
 
 
 # --- peers
@@ -184,7 +191,7 @@ def _command(name: str, says: str) -> Path | None:
     """A program on the path that is the one meant: our own is called `ledger` too."""
     for folder in os.get_exec_path():
         path = Path(folder) / name
-        if path.is_file() and says in subprocess.run([path, "--version"], capture_output=True, text=True).stdout:
+        if path.is_file() and says in Program((path, "--version")).output():
             return path
     return None
 
@@ -195,8 +202,16 @@ def python_peers() -> Path | None:
     if (home / "complete").exists():
         return home
     venv.create(home, with_pip=True, clear=True)
-    install = [home / "bin" / "python", "-m", "pip", "install", "-qq", "--disable-pip-version-check", *PYTHON_PEERS]
-    if subprocess.run(install, timeout=300).returncode:
+    install: list[str | Path] = [
+        home / "bin" / "python",
+        "-m",
+        "pip",
+        "install",
+        "-qq",
+        "--disable-pip-version-check",
+        *PYTHON_PEERS,
+    ]
+    if subprocess.run(install, timeout=300, check=False).returncode:
         return None
     (home / "complete").touch()
     return home

@@ -47,7 +47,7 @@ def main(rounds: int = ROUNDS) -> list[Row]:
         read, written = (play("arles", folder / name).folder.path for name in ("read", "written"))
         environment = compiled(folder)
         python = sys.executable
-        ledger = (python, "-c", "from ledger.cli.main import main; main()")
+        ledger: tuple[str | Path, ...] = (python, "-c", "from ledger.cli.main import main; main()")
         programs = {
             "bare interpreter": Program((python, "-c", "pass"), environment),
             "everything imported": Program((python, "-c", _EAGERLY), environment),
@@ -66,12 +66,21 @@ def main(rounds: int = ROUNDS) -> list[Row]:
 
 
 def _row(name: str, took: float, bare: float) -> Row:
-    kind = "help" if name == "ledger --help" else "read" if name in _READ else "write" if name in _WRITE else ""
+    kind = (
+        "help" if name == "ledger --help" else "read" if name in _READ else "write" if name in _WRITE else ""
+    )
     ours, ratio = f"{took * 1e3:.0f} ms", took / bare
     if not kind:
         return Row(name, ours, f"bare {bare * 1e3:.0f} ms", ratio)
     limit = REACH_MS[kind] / BARE_MS
-    return Row(name, ours, f"bare {bare * 1e3:.0f} ms", ratio, f"≤ {limit:.1f} × ({REACH_MS[kind]} ms)", ratio <= limit)
+    return Row(
+        name,
+        ours,
+        f"bare {bare * 1e3:.0f} ms",
+        ratio,
+        f"≤ {limit:.1f} × ({REACH_MS[kind]} ms)",
+        ratio <= limit,
+    )
 
 
 if __name__ == "__main__":

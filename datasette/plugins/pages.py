@@ -8,16 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from contextvars import copy_context
+from secrets import token_hex
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from datasette import NotFound, Response, hookimpl
 from datasette.resources import DatabaseResource
 from datasette.utils import tilde_decode
 
+from ledger.language.catalogue import language
 from ledger.pages import balance, funding, history, home, shell
 from ledger.pages.asking import Asked
+from ledger.pages.kept import Kept
 
 DATABASE = "members"
+KEPT: WeakKeyDictionary[Any, Kept] = WeakKeyDictionary()
+NONCE = token_hex(16)
+"""Stands in a page that is kept where each reader's own nonce goes."""
+
 ROUTES: list[tuple[str, Callable[..., Awaitable[Response]]]] = []
 
 
@@ -43,18 +51,21 @@ def page(pattern: str, template: str, read: Callable[[Any, Asked], dict[str, Any
                 return None
             around = {
                 "request": request,
-                "csp_nonce": request.scope["csp_nonce"],
+                "csp_nonce": NONCE,
                 "consortium": shell.consortium(connection),
                 "other_language": shell.other_language(request.query_string),
             }
             return layout.render(around | values)
 
+        question = (request.path, request.query_string, language(), asked.as_of)
+        kept = KEPT.setdefault(datasette, Kept())
         context = copy_context()  # the language of this request, in the thread that reads and renders
         html = await datasette.get_database(DATABASE).execute_fn(
-            lambda connection: context.run(render, connection)
+            lambda connection: kept.page(connection, question, lambda: context.run(render, connection))
         )
         if html is None:
             raise NotFound("")
+        html = html.replace(NONCE, request.scope["csp_nonce"])
         return Response.html(html, headers={"cache-control": "private, no-cache"})
 
     ROUTES.append((pattern, view))

@@ -116,7 +116,7 @@ def test_a_payment_without_a_decision_is_recorded_and_flagged(home: Path) -> Non
     done = run("money", "spend", "--amount", "12 €", "--label", "Stamps", "--paid", "2024-03-01", cwd=home)
     assert done.code == 0, done.err
     flags = run("flags", "--json", "--as-of", "2024-03-31", cwd=home).json()
-    assert [f["code"] for f in flags["flags"]] == ["MONEY_NO_DECISION"]  # type: ignore[attr-defined, index]
+    assert "MONEY_NO_DECISION" in [f["code"] for f in flags["flags"]]  # type: ignore[attr-defined, index]
 
 
 def test_json_of_the_log_is_one_event_a_line(home: Path) -> None:
@@ -136,6 +136,20 @@ def test_an_event_is_corrected_and_stays_readable(home: Path) -> None:
     assert run("correct", str(seq), "--reverse", "--reason", "x", cwd=home).code == 0
     assert run("correct", str(seq), "--reverse", "--reason", "x", cwd=home).code == 3
     assert run("correct", "9999", "--reverse", "--reason", "x", cwd=home).code == 5
+
+
+def test_a_correction_does_not_move_hours_to_another_month(home: Path) -> None:
+    run("time", "log", "--who", "ate", "--duration", "2h", "--on", "2024-03-01", cwd=home)
+    seq = len(run("log", "--json", cwd=home).out.splitlines())
+    done = run("correct", str(seq), "--set", "on=2024-04-02", "--reason", "x", cwd=home)
+    assert done.code == 2
+    assert "--reverse" in done.err or "reverse" in done.err
+    assert run("correct", str(seq), "--set", "on=2024-03-02", "--reason", "x", cwd=home).code == 0
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "hiver"])
+def test_a_report_refuses_a_day_that_is_none(home: Path, day: str) -> None:
+    assert run("balance", "--as-of", day, cwd=home).code == 2
 
 
 def test_verify_sees_an_altered_byte(home: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner, Result
+from tests.conftest import write
 
 from ledger.cli.main import EVERYDAY, NOUNS, TRUST, cli
 from ledger.cli.nouns import command_of, example
@@ -20,7 +21,6 @@ from ledger.language.formats import plain
 from ledger.language.messages import extracted
 from ledger.service.ledger import Ledger
 from ledger.vocabulary import ACTS
-from tests.conftest import write
 
 COMMANDS = [
     (),
@@ -126,10 +126,10 @@ def test_the_french_example_says_what_the_english_one_says(act: str) -> None:
         field = fields.get(name.removeprefix("o_"))
         codes = keys.codes(forms.allowed(field)) if field and forms.allowed(field) else {}
         roles = {french[0]: role for role, french in keys.ROLES.items()}
-        for language in found:
-            value = found[language][name]
+        for options in found.values():
+            value = options[name]
             if isinstance(value, str):
-                found[language][name] = codes.get(keys.folded(value), roles.get(value, value))
+                options[name] = codes.get(keys.folded(value), roles.get(value, value))
     assert found["fr"] == found["en"]
 
 
@@ -142,7 +142,8 @@ acts:
   - take-turn: {rotation: dej, lieu: atelier, on: 2024-02-05}
   - log-time: {lieu: atelier, duration: 90h, activity: commons, month: 2024-01}
   - log-time: {lieu: halle, duration: 10h, activity: hosting, month: 2024-01}
-  - open-task: {title: "Appeler les financeurs, relire les conventions et préparer la réunion", who: coord, on: 2024-02-01}
+  - open-task: {title: "Appeler les financeurs, relire les conventions et préparer la réunion", who: coord,
+      on: 2024-02-01}
   - record-expense: {amount: 1 250 €, label: Location de la halle aux grains, paid: 2024-02-03}
 """
 

@@ -76,6 +76,7 @@ class Decided:
     ceiling_cents: int | None = None
     effective_on: date | None = date(2024, 1, 15)
     expires_on: date | None = None
+    voters: frozenset[str] = frozenset()
 
 
 class Money:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
-from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
 from ledger.language import compiling
@@ -19,7 +19,7 @@ from ledger.vocabulary import EVENTS
 DOMAINS = sorted(LOCALE.glob("*/LC_MESSAGES/*.po"))
 
 
-def messages(po: Path) -> list[Message]:
+def messages(po: Path) -> list[Any]:
     with po.open("rb") as file:
         return [message for message in read_po(file, locale="fr") if message.id]
 
@@ -112,7 +112,12 @@ def test_a_part_of_a_thing_takes_the_number_of_its_language() -> None:
     def turns(count: float) -> str:
         return ngettext("{count} turn", "{count} turns", count)
 
-    assert [turns(n) for n in (0, 1, 1.33, 2)] == ["{count} turns", "{count} turn", "{count} turns", "{count} turns"]
+    assert [turns(n) for n in (0, 1, 1.33, 2)] == [
+        "{count} turns",
+        "{count} turn",
+        "{count} turns",
+        "{count} turns",
+    ]
     with speaking("fr"):
         assert [turns(n) for n in (0, 1, 1.33, 2)] == ["{count} tour"] * 3 + ["{count} tours"]
 

@@ -274,7 +274,7 @@ def flags(db: sqlite3.Connection, *, as_of: date, names: Names) -> dict[str, Any
 
     return {
         "as_of": as_of.isoformat(),
-        "flags": [_said(db, row, names) for row in open_flags(db, as_of)],
+        "flags": [_said(db, row, names, as_of) for row in open_flags(db, as_of)],
         "not_measured": [
             {"code": code, "subject": subject, "acts": acts, "needed": needed}
             for code, flag in CATALOGUE.items()
@@ -283,7 +283,18 @@ def flags(db: sqlite3.Connection, *, as_of: date, names: Names) -> dict[str, Any
     }
 
 
-def _said(db: sqlite3.Connection, row: dict[str, Any], names: Names) -> dict[str, Any]:
+def answers(db: sqlite3.Connection, code: str, subject: str, as_of: date) -> list[dict[str, Any]]:
+    """What was answered to a flag by a day, oldest first: `{answer, on, until, body, decision, words}`."""
+    rows = db.execute(
+        "SELECT answer, answered_on, until, body, decision_id, reason FROM flag_answers"
+        " WHERE flag = ? AND subject = ? AND answered_on <= ? ORDER BY answered_on, id",
+        (code, subject, as_of.isoformat()),
+    )
+    keys = ("answer", "on", "until", "body", "decision", "words")
+    return [dict(zip(keys, row, strict=True)) for row in rows]
+
+
+def _said(db: sqlite3.Connection, row: dict[str, Any], names: Names, as_of: date) -> dict[str, Any]:
     from ledger.balance.flags.catalogue import CATALOGUE
 
     flag = CATALOGUE[row["code"]]
@@ -299,6 +310,7 @@ def _said(db: sqlite3.Connection, row: dict[str, Any], names: Names) -> dict[str
         "since": row["raised_on"],
         "until": None,
         "status": row["status"],
+        "answers": answers(db, row["code"], row["subject"], as_of),
         "label": _(flag.label),
         "sentence": flag.sentence(row, names),
         "advice": _(flag.advice),

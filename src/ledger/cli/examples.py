@@ -36,6 +36,21 @@ EXAMPLES: dict[str, str] = {
     "log-time": "ledger time log --who parade --duration 3h30 --activity accueil --month février",
     "sign-convention": 'ledger convention sign ANCT --title "Fabrique" --funders anct --amount "150 000 €" '
     '--starts "15 janvier 2024" --ends "31 décembre 2026"',
+    "open-call": 'ledger call open AMI-2024 --title "Tiers-lieux" --funder region --ceiling "50 000 €"',
+    "file-application": 'ledger application file --title "Fabrique" --call AMI-2024 --requested "40 000 €"',
+    "answer-application": 'ledger application answer CA-2024-001 --answer awarded --awarded "40 000 €"',
+    "amend-convention": 'ledger convention amend ANCT --amendment 1 --reason "six mois de plus" '
+    '--ends "30 juin 2027"',
+    "end-convention": "ledger convention end ANCT --how closed",
+    "file-report": "ledger convention report --kind financial --year 2024 --document bilan.pdf",
+    "answer-report": "ledger convention answer RP-2025-001 --answer accepted",
+    "commit-funds": 'ledger money commit --allocation A-2024-001 --amount "800 €" --label "Devis du car"',
+    "release-funds": "ledger money release EN-2024-001",
+    "transfer-funds": 'ledger money transfer --to parade-asso --kind regrant --amount "500 €" '
+    "--allocation A-2024-001",
+    "disallow-expense": 'ledger money disallow E-2024-001 --amount "80 €" --reason "hors période"',
+    "record-in-kind": 'ledger money value --nature volunteering --quantity 40 --rate "14 €" '
+    '--method "SMIC horaire et charges" --lieu parade',
     "call-instalment": 'ledger money call --instalment avance-2024 --kind advance --amount "40 000 €"',
     "receive-instalment": 'ledger money receive --instalment avance-2024 --kind advance --amount "40 000 €"',
     "allocate-funds": 'ledger money allocate --line tour-bus --lieu parade --amount "4 500 €" --decision D-2024-001',
@@ -44,6 +59,17 @@ EXAMPLES: dict[str, str] = {
     "record-expense": 'ledger money spend --amount "1 200 €" --label "Carte des six lieux" --paid "28 février" '
     "--invoice facture.pdf",
     "record-dedicated-funds": 'ledger money dedicate --year 2024 --amount "4 812 €"',
+    "set-indicator": 'ledger indicator set IN-lieux --title "Lieux ouverts" --target 12 --due "31 décembre 2026"',
+    "measure-indicator": 'ledger indicator measure IN-lieux --value 9 --method "comptage"',
+    "learn-lesson": 'ledger review learn --text "Un planning partagé évite les doublons" --about D-2024-001',
+    "sign-accompaniment": 'ledger deliverable sign --title "Accompagnement" --client region --provider cabinet '
+    '--starts "1er mars 2024" --ends "31 août 2025" --amount "6 000 €" '
+    '--missions "mission | titre | montant\nM1 | Sensibiliser | 6 000 €"',
+    "start-mission": "ledger deliverable start AC-2024-001 --mission M1",
+    "submit-deliverable": "ledger deliverable submit AC-2024-001-M1 --document note.pdf",
+    "answer-deliverable": "ledger deliverable answer AC-2024-001-M1 --answer accepted",
     "hold-review": "ledger review hold --stage kick_off --participants coord",
     "attach-evidence": "ledger evidence attach --file facture.pdf",
+    "answer-flag": "ledger flag answer --flag LIEU_RELIANCE --subject la-fabrique --answer acknowledged "
+    '--until "30 juin" --reason "Le bus passe à POP"',
 }

@@ -10,12 +10,14 @@ import re
 import sys
 from copy import copy
 from importlib import import_module
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 import click
 
 from ledger.kernel.errors import LedgerError, StorageFailure
 from ledger.language.catalogue import LOCALE, N_, _, choose_language, language, set_language
+
+C = TypeVar("C", bound=click.Command)
 
 # name: (module, one line of help). Grouped as PRODUCT's users think of them.
 EVERYDAY: dict[str, tuple[str, str]] = {
@@ -28,6 +30,7 @@ EVERYDAY: dict[str, tuple[str, str]] = {
     "show": ("reports", N_("Tell one thing's whole history and what follows from it.")),
     "balance": ("reports", N_("Show who carries the work, per lieu or per person.")),
     "flags": ("reports", N_("Show what hangs on too few, since when, and what to try.")),
+    "relay": ("flags", N_("Say what would stop without those who carry a function, and who could learn it.")),
     "trail": ("reports", N_("Follow the money of a convention down to each receipt.")),
     "verify": ("trust", N_("Check that nothing recorded was altered.")),
     "serve": ("serve", N_("Open the consortium's pages in a browser, with Datasette.")),
@@ -50,11 +53,19 @@ NOUNS: dict[str, str] = {
     "decision": N_("Propose, object, open, vote, adopt, publish."),
     "task": N_("Open, give, hand over and close tasks."),
     "time": N_("Log time given to the common work."),
-    "convention": N_("Record grant conventions."),
-    "money": N_("Call, receive, allocate, move and spend."),
-    "review": N_("Record the meetings with the funder."),
+    "call": N_("Record the calls of funders."),
+    "application": N_("File applications, and record the answers."),
+    "convention": N_("Sign, amend, report on and end grant conventions."),
+    "money": N_("Call, receive, allocate, move, engage, spend and pass on."),
+    "indicator": N_("Say what is observed, and measure it."),
+    "review": N_("Record the meetings with the funder, and lessons."),
+    "deliverable": N_("Follow an accompaniment: missions and deliverables."),
     "evidence": N_("Keep receipts and other proofs."),
+    "flag": N_("Answer a flag: take it into account, contest it, say that it is by design, reply."),
 }
+NOUN_MODULES = {"flag": "ledger.cli.flags"}
+"""Nouns with commands of their own beside those made from acts."""
+
 SECTIONS = (
     (N_("Every day"), {name: help for name, (_module, help) in EVERYDAY.items()}),
     (N_("One act at a time"), NOUNS),
@@ -85,7 +96,7 @@ class Root(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name in NOUNS:
-            command: click.Command = import_module("ledger.cli.nouns").group(cmd_name)
+            command: click.Command = import_module(NOUN_MODULES.get(cmd_name, "ledger.cli.nouns")).group(cmd_name)
             return localised(command)
         module, _help = EVERYDAY.get(cmd_name) or TRUST.get(cmd_name) or ("", "")
         if not module:
@@ -116,7 +127,7 @@ class Root(click.Group):
         return super().resolve_command(ctx, args)
 
 
-def localised(command: click.Command) -> click.Command:
+def localised(command: C) -> C:
     """A copy of the command that helps in the reader's language; commands themselves stay English."""
     said = copy(command)
     said._help_option = None  # click keeps the one that it made in the language spoken then

@@ -116,6 +116,22 @@ def template_act(name: str | None) -> None:
         say(french if language() == "fr" else english)
 
 
+@template.command("agreement")
+@click.argument("form", required=False)
+def template_agreement(form: str | None) -> None:
+    """Print an agreement to fill in, by its FORM; without one, list them all.
+
+    Example: ledger template agreement horizontal > agreement.yaml
+    """
+    from ledger.exchange.agreements import agreement, forms
+
+    if form:
+        click.echo(agreement(form), nl=False)
+        return
+    for name in forms():
+        say(name)
+
+
 @click.command()
 @click.argument("shape", type=click.Choice(["acts", "minutes"]), default="acts")
 def schema(shape: str) -> None:

@@ -367,6 +367,7 @@ def flags(
 
 def _tell_flag(flag: dict[str, Any], *, detailed: bool) -> None:
     from ledger.balance.flags.catalogue import CATALOGUE
+    from ledger.balance.flags.words import measured
     from ledger.language import formats, terms
 
     mark = {"info": "·", "watch": "▲", "alert": "■"}[flag["level"]]
@@ -377,8 +378,8 @@ def _tell_flag(flag: dict[str, Any], *, detailed: bool) -> None:
         wrapped(
             _("Since {day}; {value}, threshold {threshold} ({source}).").format(
                 day=formats.day(flag["since"]),
-                value=_in_unit(flag["value"], flag["unit"]),
-                threshold=_in_unit(flag["threshold"], flag["unit"]),
+                value=measured(flag["unit"], flag["value"]),
+                threshold=measured(flag["unit"], flag["threshold"]),
                 source=_("by default") if source == "default" else source,
             ),
             "  ",
@@ -396,19 +397,6 @@ def _tell_flag(flag: dict[str, Any], *, detailed: bool) -> None:
             said = _("{title}: {text}").format(title=title, text=_(text))
             say(wrapped(said, "    ", "  "))
     say(wrapped("→ " + flag["advice"], "    ", "  ") + "\n")
-
-
-def _in_unit(value: float, unit: str) -> str:
-    from ledger.language import formats
-
-    if unit == "share":
-        return formats.percent(value, 2)
-    if unit == "cents":
-        return formats.money_whole(round(value))
-    figure = formats.decimal(abs(value))
-    if unit == "turns":
-        return ngettext("{count} turn", "{count} turns", abs(value)).format(count=figure)
-    return _("{ratio} times").format(ratio=figure)
 
 
 def _tell_flag_events(session: Any, flag: dict[str, Any]) -> None:
@@ -520,7 +508,9 @@ def _tell_trail(found: dict[str, Any], view: View) -> None:
         say(
             wrapped(
                 _("Break: {kind}, {id}, {amount}").format(
-                    kind=_(BREAKS.get(item["kind"], item["kind"])), id=item["id"], amount=money(item["amount_cents"])
+                    kind=_(BREAKS.get(item["kind"], item["kind"])),
+                    id=item["id"],
+                    amount=money(item["amount_cents"]),
                 )
             )
         )

@@ -111,15 +111,20 @@ class Day(click.ParamType[date]):
     name = "date"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        if isinstance(value, date):
-            return value
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            from ledger.exchange.words import day
-            from ledger.kernel.errors import Place
+        found = value if isinstance(value, date) else _read_day(value)
+        if not 1990 <= found.year <= 2100:
+            raise UsageError(N_("“{day}” is outside the years of this ledger."), "2024-12-31", day=str(value))
+        return found
 
-            return day(value, Place(_("command line"), 1))
+
+def _read_day(value: str) -> date:
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        from ledger.exchange.words import day
+        from ledger.kernel.errors import Place
+
+        return day(value, Place(_("command line"), 0))
 
 
 def json_option(function: F) -> F:

@@ -599,6 +599,8 @@ def _seat(command: CastBallot, state: State, electors: Electors, day: date) -> s
     seat_id = named or own
     if seat_id:
         return seat_id
+    if command.person and electors.speaks_for_external_carrier(command.person, day):
+        raise voting.carrier_has_no_say(command.person)
     if command.person:
         raise Refused(
             "R5",

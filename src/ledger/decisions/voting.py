@@ -109,6 +109,16 @@ def threshold(method: Method, electors: Electors, on: date) -> int | None:
     return adopted or DEFAULT_THRESHOLDS_BP[method]
 
 
+def carrier_has_no_say(party_id: str) -> Refused:
+    """R3: whoever carries from outside, and its people, do not vote."""
+    return Refused(
+        "R3",
+        N_("{seat} speaks for the external carrier, which has no say in the decisions."),
+        N_("record only the members' voices"),
+        seat=party_id,
+    )
+
+
 def require_seat(seat_id: str, decision_id: str, state: State, electors: Electors, on: date) -> None:
     """The seat is of the electorate fixed at the opening.
 
@@ -116,12 +126,7 @@ def require_seat(seat_id: str, decision_id: str, state: State, electors: Elector
         Refused: R3, it is the external carrier's; R5, it has no say here.
     """
     if electors.speaks_for_external_carrier(seat_id, on):
-        raise Refused(
-            "R3",
-            N_("{seat} speaks for the external carrier, which has no say in the decisions."),
-            N_("record only the members' voices"),
-            seat=seat_id,
-        )
+        raise carrier_has_no_say(seat_id)
     if seat_id not in state.electorate:
         raise Refused(
             "R5",

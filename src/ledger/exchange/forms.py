@@ -27,7 +27,7 @@ _RENAMED = {
 }
 """Among them `payee`, which without its accents cannot be told from `payée`."""
 
-_UNITS = ("_cents", "_minutes", "_bp", "_id", "_on", "_sha256")
+_UNITS = ("_cents", "_minutes", "_bp", "_id", "_on", "_sha256", "_milli")
 
 
 @dataclass(frozen=True)

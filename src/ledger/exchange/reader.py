@@ -34,6 +34,7 @@ _PLAIN: dict[str, Callable[[str, Place | None], Any]] = {
     "money": words.money,
     "share": words.share,
     "count": words.count,
+    "quantity": words.quantity,
     "year": words.year,
     "yes_no": words.yes_no,
     "text": words.text,

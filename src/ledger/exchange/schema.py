@@ -29,6 +29,7 @@ _EXAMPLES = {
     "duration": ["6h", "3h30", "45 min", "2 j"],
     "day": ["5 mars 2024", "5 March 2024", "2024-03-05"],
     "share": ["8 %"],
+    "quantity": ["290", "12,5"],
     "yes_no": ["oui", "yes"],
     "year": ["2024"],
 }

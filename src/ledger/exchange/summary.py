@@ -22,6 +22,12 @@ _COUNTED: dict[str, tuple[str, str]] = {
     "person.registered.v1": (N_("{count} person"), N_("{count} people")),
     "role.given.v1": (N_("{count} role"), N_("{count} roles")),
     "rotation.set.v1": (N_("{count} rotation"), N_("{count} rotations")),
+    "call.opened.v1": (N_("{count} call"), N_("{count} calls")),
+    "application.filed.v1": (N_("{count} application"), N_("{count} applications")),
+    "application.answered.v1": (
+        N_("{count} answer to an application"),
+        N_("{count} answers to applications"),
+    ),
     "convention.signed.v1": (N_("{count} convention"), N_("{count} conventions")),
     "proposal.made.v1": (N_("{count} proposal"), N_("{count} proposals")),
     "objection.raised.v1": (N_("{count} objection"), N_("{count} objections")),
@@ -29,14 +35,29 @@ _COUNTED: dict[str, tuple[str, str]] = {
     "decision.adopted.v1": (N_("{count} decision"), N_("{count} decisions")),
     "decision.rejected.v1": (N_("{count} proposal rejected"), N_("{count} proposals rejected")),
     "opinion.issued.v1": (N_("{count} opinion"), N_("{count} opinions")),
+    "convention.amended.v1": (N_("{count} amendment"), N_("{count} amendments")),
+    "convention.ended.v1": (N_("{count} convention ended"), N_("{count} conventions ended")),
+    "report.filed.v1": (N_("{count} report"), N_("{count} reports")),
+    "report.answered.v1": (N_("{count} answer to a report"), N_("{count} answers to reports")),
     "review.held.v1": (N_("{count} review"), N_("{count} reviews")),
+    "indicator.set.v1": (N_("{count} indicator"), N_("{count} indicators")),
+    "indicator.measured.v1": (N_("{count} measure"), N_("{count} measures")),
+    "lesson.learned.v1": (N_("{count} lesson"), N_("{count} lessons")),
+    "accompaniment.signed.v1": (N_("{count} accompaniment contract"), N_("{count} accompaniment contracts")),
+    "mission.started.v1": (N_("{count} mission started"), N_("{count} missions started")),
+    "deliverable.submitted.v1": (N_("{count} deliverable submitted"), N_("{count} deliverables submitted")),
+    "deliverable.answered.v1": (N_("{count} deliverable answered"), N_("{count} deliverables answered")),
 }
 _ADDED: dict[str, str] = {
     "instalment.called.v1": N_("{amount} called"),
     "instalment.received.v1": N_("{amount} received"),
     "funds.allocated.v1": N_("{amount} allocated"),
     "funds.reallocated.v1": N_("{amount} moved"),
+    "funds.committed.v1": N_("{amount} engaged"),
+    "funds.transferred.v1": N_("{amount} of transfers"),
     "expense.recorded.v1": N_("{amount} spent"),
+    "expense.disallowed.v1": N_("{amount} not accepted"),
+    "in_kind.recorded.v1": N_("{amount} in kind"),
     "dedicated_funds.recorded.v1": N_("{amount} of dedicated funds"),
 }
 _FIRST = tuple(_COUNTED)
@@ -108,7 +129,7 @@ def _hours(entries: list[Data], members: int | None) -> str:
 
 
 def _added(kind: str, found: list[Data]) -> str:
-    amount = sum(data["amount_cents"] for data in found)
+    amount = sum(data.get("amount_cents", data.get("value_cents", 0)) for data in found)
     return _(_ADDED[kind]).format(amount=formats.money_whole(amount))
 
 

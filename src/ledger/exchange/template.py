@@ -220,6 +220,7 @@ def _example(key: str, field: Field) -> str:
         "day": formats.plain(formats.day(date(2024, 3, 5))),
         "share": formats.plain(formats.share(800)),
         "count": "4",
+        "quantity": "12,5" if language() == "fr" else "12.5",
         "year": "2024",
         "yes_no": _("yes"),
         "person": _("handle"),

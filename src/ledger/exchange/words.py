@@ -264,6 +264,20 @@ def count(value: str, place: Place | None = None) -> int:
     return int(digits.replace(" ", ""))
 
 
+def quantity(value: str, place: Place | None = None) -> int:
+    """Thousandths of a number, from `290`, `0,47`, `1 400 000`, `-2.5`."""
+    phrase = bare(value.translate({ord(c): " " for c in _SPACES})).replace("−", "-").replace(",", ".")
+    whole, _, decimals = phrase.lstrip("-").strip().partition(".")
+    if not _grouped(whole) or (decimals and not decimals.isdigit()) or len(whole) > 15:
+        raise UsageError(N_("“{value}” is not a number."), N_("290, 12.5"), place=place, value=shown(value))
+    if len(decimals) > 3:
+        raise UsageError(
+            N_("“{value}”: a quantity has at most three decimals."), place=place, value=shown(value)
+        )
+    milli = int(whole.replace(" ", "")) * 1000 + int((decimals or "0").ljust(3, "0"))
+    return -milli if phrase.startswith("-") else milli
+
+
 def year(value: str, place: Place | None = None) -> int:
     """A calendar year, four digits."""
     if not re.fullmatch(r"\d{4}", value.strip()) or not FIRST_YEAR <= int(value) <= LAST_YEAR:

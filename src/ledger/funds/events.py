@@ -24,6 +24,7 @@ from ledger.kernel.values import (
     Id,
     PlannedInstalmentId,
     Sealed,
+    ShortName,
     SignedCents,
     Text,
     Thousandths,
@@ -432,7 +433,7 @@ class ReportAnswered(_ConventionEvent):
 class Criterion(_Part):
     """A condition of a call, by its short name."""
 
-    criterion: Word
+    criterion: ShortName
     label: Text
 
 
@@ -487,7 +488,7 @@ class ApplicationFiled(Event):
 class CriterionResult(_Part):
     """Whether an application meets a criterion of its call."""
 
-    criterion: Word
+    criterion: ShortName
     met: bool
 
 

@@ -319,6 +319,14 @@ def _allocate(command: AllocateFunds, facts: Facts, on: date) -> Event:
             decision=decision_id,
         )
     _check_ceiling("R7", decision_id, decision.ceiling_cents, command.amount_cents, facts)
+    if command.person in decision.voters:
+        raise Refused(
+            "R15",
+            N_("{person} voted on {decision}, and cannot be given money by it."),
+            N_("propose it anew with its beneficiaries: they then stand back from the vote"),
+            person=command.person,
+            decision=decision_id,
+        )
     return FundsAllocated(
         convention_id=given(state.convention_id),
         allocation_id=given(command.id),

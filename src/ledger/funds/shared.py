@@ -41,6 +41,9 @@ class DecisionState(Protocol):
     def effective_on(self) -> date | None: ...
     @property
     def expires_on(self) -> date | None: ...
+    @property
+    def voters(self) -> frozenset[str]:
+        """People who are known to have voted on it."""
 
 
 def decider(table: Mapping[type[Command], Decide], *, money: bool = True) -> Callable[..., list[Event]]:

@@ -93,6 +93,9 @@ Deliverable = Annotated[str, AfterValidator(_identifier), As("ref", noun="delive
 Instalment = Annotated[str, AfterValidator(_identifier), As("word")]
 """An instalment that exists, or one that a call or a receipt is the first to name: funds finds out."""
 
+ShortName = Annotated[str, AfterValidator(_identifier), As("word")]
+"""The name of a part of something, such as a mission of a contract: no id of the ledger by itself."""
+
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$"), As("sha256")]
 Private = Annotated[str | Sealed, As("text", private=True)]
 

@@ -1,17 +1,19 @@
 """Catalogues for translators: `python -m ledger.language.compiling` writes every `.mo` from its `.po`.
 
-Run by engineers, never by members: Babel is imported here only. `--check` says whether the committed
-`.mo` files are current, and changes nothing.
+It first sets the spaces of French in the `.po`: nobody types U+00A0. Run by engineers, never by members:
+Babel is imported here only. `--check` says what is not current, and changes nothing.
 """
 
 from __future__ import annotations
 
+import re
 import sys
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
 from ledger.language.catalogue import LOCALE
+from ledger.language.formats import NBSP
 
 _NO_DATE = datetime(2024, 1, 1, tzinfo=UTC)
 """The `.po` files are the history; a date of compilation would only make two equal files differ."""
@@ -34,14 +36,26 @@ def compiled(po: Path) -> bytes:
     return out.getvalue()
 
 
+def spaced(text: str) -> str:
+    """A `.po` whose translations have the signs of French: U+00A0 before ; : ! ? » % and after «, and '."""
+    lines = text.split("\n")
+    french = False
+    for number, line in enumerate(lines):
+        french = line.startswith("msgstr") or (french and line.startswith('"'))
+        if french:
+            plain = line.replace("\u202f", NBSP).replace("\u2019", "'")
+            lines[number] = re.sub(r" (?=[;:!?»%])|(?<=«) ", NBSP, plain)
+    return "\n".join(lines)
+
+
 def stale(locale: Path = LOCALE) -> list[Path]:
-    """The `.po` files whose `.mo` is missing or says something else."""
+    """The `.po` files whose spaces are not set, or whose `.mo` is missing or says something else."""
     return [po for po in sorted(locale.glob("*/LC_MESSAGES/*.po")) if _is_stale(po)]
 
 
 def _is_stale(po: Path) -> bool:
-    mo = po.with_suffix(".mo")
-    return not mo.exists() or _messages(mo.read_bytes()) != _messages(compiled(po))
+    mo, text = po.with_suffix(".mo"), po.read_text(encoding="utf-8")
+    return spaced(text) != text or not mo.exists() or _messages(mo.read_bytes()) != _messages(compiled(po))
 
 
 def _messages(mo: bytes) -> dict[object, object]:
@@ -59,6 +73,7 @@ def main(arguments: list[str]) -> int:
     for po in late:
         print(po.name if "--check" in arguments else f"{po.name} → {po.with_suffix('.mo').name}")
         if "--check" not in arguments:
+            po.write_text(spaced(po.read_text(encoding="utf-8")), encoding="utf-8")
             po.with_suffix(".mo").write_bytes(compiled(po))
     return 1 if late and "--check" in arguments else 0
 

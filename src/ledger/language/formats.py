@@ -41,7 +41,7 @@ def day(value: date | str, *, year: bool = True) -> str:
 def short_day(value: date | str) -> str:
     """`05/03/2024`, the same width for every day: for columns."""
     value = date.fromisoformat(value) if isinstance(value, str) else value
-    return value.strftime("%d/%m/%Y")
+    return f"{value.day:02d}/{value.month:02d}/{value.year:04d}"
 
 
 def month(value: date | str) -> str:
@@ -93,6 +93,11 @@ def decimal(value: float, most: int = 2) -> str:
     """`2`, `1,5`, `0,33`: grouped, with at most so many decimals."""
     text = number(value, most)
     return text.rstrip("0").removesuffix(SIGNS[language()].decimal) if most else text
+
+
+def thousandths(milli: int) -> str:
+    """`290`, `0,47`: a number that events hold in thousandths."""
+    return decimal(milli / 1000, 3)
 
 
 def joined(parts: Sequence[str]) -> str:

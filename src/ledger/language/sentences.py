@@ -70,6 +70,7 @@ FORMATS: dict[str, Callable[[Any, Names], str]] = {
     "duration": _many(formats.duration),
     "share": _many(formats.share),
     "number": _counted,
+    "thousandths": _many(formats.thousandths),
     "name": _named,
     "person": _named,
     "word": _many(terms.label),

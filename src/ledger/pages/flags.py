@@ -7,7 +7,6 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from ledger.language import formats
 from ledger.language.catalogue import N_, _
 from ledger.pages import reading
 
@@ -25,6 +24,7 @@ def standing(connection: sqlite3.Connection, day: date) -> dict[str, Any]:
     """
     from ledger.balance import report
     from ledger.balance.flags.catalogue import CATALOGUE
+    from ledger.balance.flags.words import measured
 
     people = {row[0] for row in connection.execute("select id from people")}
     found = report.flags(connection, as_of=day, names=_discreet(reading.names(connection), people))
@@ -34,8 +34,8 @@ def standing(connection: sqlite3.Connection, day: date) -> dict[str, Any]:
             "question": _(flag.question),
             "formula": _(flag.formula),
             "clears": _(flag.clears),
-            "measured": _in_words(flag.unit, each["value"]),
-            "limit": _in_words(flag.unit, each["threshold"]),
+            "measured": measured(flag.unit, each["value"]),
+            "limit": measured(flag.unit, each["threshold"]),
             "decided_by": None if each["threshold_source"] == "default" else each["threshold_source"],
             "event_count": len(each["events"]),
             "events": [] if each["subject"] in people else each["events"][:EVENTS_SHOWN],
@@ -48,15 +48,3 @@ def standing(connection: sqlite3.Connection, day: date) -> dict[str, Any]:
 def _discreet(names: dict[str, str], people: set[str]) -> Callable[[str], str]:
     """What a flag may call its subject: a person stays “one person”."""
     return lambda each: _(N_("one person")) if each in people else names.get(each, each)
-
-
-def _in_words(unit: str, value: float) -> str:
-    """A flag's value in its own unit."""
-    if unit == "share":
-        return formats.percent(value)
-    if unit == "cents":
-        return formats.money(round(value), whole=True)
-    digits = 0 if value == round(value) else 2
-    if unit == "ratio":
-        return _(N_("{count} times")).format(count=formats.number(value, digits))
-    return _(N_("{count} turns")).format(count=formats.number(value, digits))

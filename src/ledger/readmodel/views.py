@@ -122,6 +122,35 @@ VIEWS: dict[str, View] = {
             "days_left": _integer(N_("Days until the last day foreseen; empty when open.")),
         },
     ),
+    "member_standing": View(
+        about=N_("Where members stand: invited, a member, suspended, or gone and why."),
+        columns={
+            "role_id": _ROLE_ID,
+            "lieu_id": _LIEU_ID,
+            "organisation_id": _ORGANISATION_ID,
+            "name": _text(N_("Name of the member.")),
+            "standing": _text(
+                N_("invited, member or suspended while it lasts; then admitted, resumed, or why it ended.")
+            ),
+            **_HELD,
+            "decision_id": _DECISION_ID,
+            "seq": _SEQ,
+        },
+    ),
+    "acts_after_term": View(
+        about=N_("What was done under a mandate whose last day had passed: recorded, or voted."),
+        columns={
+            "role_id": _ROLE_ID,
+            "role": _text(N_("What is carried.")),
+            "person_id": _PERSON_ID,
+            "lieu_id": _LIEU_ID,
+            "held_until": _HELD_UNTIL,
+            "how": _text(N_("recorded, for an act that the person recorded; voted, for the seat's ballot.")),
+            "kind": _text(N_("Kind of event.")),
+            "occurred_on": _text(N_("The day it happened.")),
+            "seq": _SEQ,
+        },
+    ),
     "workload_by_lieu": View(
         about=N_("Time given, by lieu, month and activity. Shared functions belong to no lieu."),
         columns={"lieu_id": _LIEU_ID, "lieu": _LIEU, **_WORKLOAD},

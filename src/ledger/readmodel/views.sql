@@ -58,7 +58,7 @@ FROM roles
 LEFT JOIN people ON people.id = roles.person_id
 LEFT JOIN lieux ON lieux.id = roles.lieu_id
 LEFT JOIN organisations ON organisations.id = roles.organisation_id
-WHERE roles.role NOT IN ('member', 'seat', 'affiliated', 'label');
+WHERE roles.role NOT IN ('invited', 'member', 'suspended', 'seat', 'affiliated', 'label');
 
 CREATE VIEW mandates_now AS
 SELECT mandates.*,

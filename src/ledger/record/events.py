@@ -1,4 +1,4 @@
-"""Facts about the record itself: evidence kept, events corrected. Append-only for ever."""
+"""Facts about the record itself: evidence kept, events corrected, flags answered. Append-only for ever."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ EvidenceKind = Literal[
     "invoice", "proof_of_payment", "timesheet", "payslip", "minutes", "convention", "other"
 ]
 ReasonCode = Literal["mistake", "duplicate", "late_information", "dispute", "other"]
+FlagAnswer = Literal["acknowledged", "contested", "by_design", "reply"]
+Level = Literal["info", "watch", "alert"]
 
 
 class EvidenceAttached(Event):
@@ -63,4 +65,30 @@ class EventCorrected(Event):
         return self.conventions
 
 
-EVENTS: tuple[type[Event], ...] = (EvidenceAttached, EventCorrected)
+class FlagAnswered(Event):
+    """What the consortium, or the person concerned, answers to a flag. The flag itself is computed.
+
+    An acknowledgement holds until a day, or until the level rises; `by_design` rests on a decision; a reply
+    changes nothing, and is read above the flag.
+    """
+
+    TOPIC: ClassVar[str] = "flag.answered.v1"
+
+    flag: Word
+    subject: Word
+    answer: FlagAnswer
+    level: Level | None = None
+    """How grave the flag was when it was answered."""
+
+    body: Word | None = None
+    """Who answers: a body of the consortium, never a person."""
+
+    until: date | None = None
+    reason: Sealed | None = None
+    decision_id: Id | None = None
+
+    def stream(self) -> str:
+        return f"flag/{self.flag}/{self.subject}"
+
+
+EVENTS: tuple[type[Event], ...] = (EvidenceAttached, EventCorrected, FlagAnswered)

@@ -1,4 +1,4 @@
-"""Commands and rules of the record itself: evidence and corrections. Pure.
+"""Commands and rules of the record itself: evidence, corrections, answers to flags. Pure.
 
 Nothing is edited or deleted. A correction is one more event of the stream it corrects; `resolve`
 tells what then counts, and every fold and projection of a stream goes through it.
@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
-from typing import Annotated, Any, ClassVar, Literal
+from datetime import date, timedelta
+from typing import Annotated, Any, ClassVar, Literal, Protocol
 
 from pydantic import ValidationError
 
@@ -19,7 +19,15 @@ from ledger.kernel.facts import Facts
 from ledger.kernel.messages import Command, Event, Recorded
 from ledger.kernel.values import As, Convention, Count, Day, Decision, Id, Private, Sealed, Sha256, Word
 from ledger.language.catalogue import N_
-from ledger.record.events import EventCorrected, EvidenceAttached, EvidenceKind, ReasonCode
+from ledger.record.events import (
+    EventCorrected,
+    EvidenceAttached,
+    EvidenceKind,
+    FlagAnswer,
+    FlagAnswered,
+    Level,
+    ReasonCode,
+)
 
 PREFIX = "evidence"
 CORRECTED = EventCorrected.TOPIC
@@ -61,7 +69,26 @@ class CorrectEvent(Command):
     """Shared by corrections made together; left out, this one stands alone."""
 
 
-COMMANDS: tuple[type[Command], ...] = (AttachEvidence,)
+class AnswerFlag(Command):
+    """Answer a flag: take it into account for a time, contest it, say that it is by design, or reply."""
+
+    ACT: ClassVar[str] = "answer-flag"
+
+    flag: Word
+    subject: Word
+    answer: FlagAnswer
+    level: Level | None = None
+    body: Word | None = None
+    until: Day | None = None
+    reason: Private | None = None
+    decision: Decision | None = None
+
+    def reads(self) -> tuple[str, ...]:
+        own = f"flag/{self.flag.upper()}/{self.subject}"
+        return (own, f"decision/{self.decision}") if self.decision else (own,)
+
+
+COMMANDS: tuple[type[Command], ...] = (AttachEvidence, AnswerFlag)
 """Acts of members' files. `CorrectEvent` is not among them: `ledger correct` and `--correct` make it."""
 
 
@@ -72,7 +99,20 @@ class Evidence:
     kept: bool = False
 
 
-INITIAL: dict[str, Callable[[], Any]] = {"evidence": Evidence}
+@dataclass(frozen=True)
+class Answers:
+    """State of `flag/<code>/<subject>`: how many answers it had; none of them forbids another."""
+
+    count: int = 0
+
+
+class Adopted(Protocol):
+    """What is needed of a decision that says that something is by design."""
+
+    status: str
+
+
+INITIAL: dict[str, Callable[[], Any]] = {"evidence": Evidence, "flag": Answers}
 
 
 @dataclass(frozen=True)
@@ -167,9 +207,9 @@ def _event(kind: type[Event], data: Mapping[str, Any]) -> Event:
 # -- rules ----------------------------------------------------------------------------------------
 
 
-def evolve(state: Evidence, event: Event, on: date) -> Evidence:
-    """The evidence after one more event of its stream; corrections are resolved before."""
-    return Evidence(kept=True)
+def evolve(state: Evidence | Answers, event: Event, on: date) -> Evidence | Answers:
+    """The evidence, or the answers, after one more event of its stream; corrections are resolved before."""
+    return Answers(state.count + 1) if isinstance(state, Answers) else Evidence(kept=True)
 
 
 def decide(command: Command, facts: Facts) -> list[Event]:
@@ -181,6 +221,8 @@ def decide(command: Command, facts: Facts) -> list[Event]:
     """
     if isinstance(command, CorrectEvent):
         return [_correct(command, facts.states["correction"])]
+    if isinstance(command, AnswerFlag):
+        return [_answer(command, facts)]
     assert isinstance(command, AttachEvidence), command
     if facts.states[f"evidence/{command.sha256}"].kept:
         return []
@@ -194,6 +236,52 @@ def decide(command: Command, facts: Facts) -> list[Event]:
             convention_id=command.convention,
         )
     ]
+
+
+ACKNOWLEDGED_DAYS = 183
+"""An acknowledgement holds for six months at most: then somebody looks again."""
+
+
+def _answer(command: AnswerFlag, facts: Facts) -> Event:
+    facts.require_founded()
+    until = _until(command, command.on or facts.today)
+    if command.answer in ("contested", "reply") and not command.reason:
+        raise UsageError(N_("An answer of this kind says why."), N_("give the words: reason"))
+    if command.answer == "by_design":
+        decision: Adopted | None = facts.states.get(f"decision/{command.decision}")
+        if decision is None or decision.status != "adopted":
+            raise Refused(
+                "ORDER",
+                N_("That a flag is by design is said by an adopted decision."),
+                N_("name the decision (decision), or adopt one first"),
+            )
+    return FlagAnswered(
+        flag=command.flag.upper(),
+        subject=command.subject,
+        answer=command.answer,
+        level=command.level,
+        body=command.body,
+        until=until,
+        reason=command.reason if isinstance(command.reason, Sealed) else None,
+        decision_id=command.decision,
+    )
+
+
+def _until(command: AnswerFlag, on: date) -> date | None:
+    """The last day of an acknowledgement: six months on when none is given."""
+    if command.answer != "acknowledged":
+        if command.until:
+            raise UsageError(N_("Only an acknowledgement ends on a day."), N_("leave out: until"))
+        return None
+    latest = on + timedelta(days=ACKNOWLEDGED_DAYS)
+    until = command.until or latest
+    if not on <= until <= latest:
+        raise UsageError(
+            N_("An acknowledgement holds for six months at most, here until {latest}."),
+            N_("acknowledge it again when it lapses, or say by a decision that it is by design"),
+            latest=latest,
+        )
+    return until
 
 
 def _correct(command: CorrectEvent, target: Correctable) -> Event:
@@ -236,7 +324,9 @@ def _replacement(command: CorrectEvent, current: Recorded) -> Event:
     event = current.event
     if command.replacement is not None:
         event = _validated(type(event), command.replacement, command.seq)
-    if event.stream() != current.event.stream() or event.introduces() != current.event.introduces():
+    month = getattr(event, "month", None)  # names the stream of a month's hours
+    moved = month is not None and month != f"{_period(command, current)[1]:%Y-%m}"
+    if moved or event.stream() != current.event.stream() or event.introduces() != current.event.introduces():
         raise UsageError(
             N_("A correction keeps the id and the month of what it corrects."),
             N_("reverse event {seq}, then record the fact anew"),

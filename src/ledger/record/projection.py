@@ -56,6 +56,24 @@ TABLES: dict[str, Table] = {
         personal=frozenset({"stream", "reason", "recorded_by"}),  # a month of hours is named after a person
         audiences=frozenset({"members", "funder", "public"}),
     ),
+    "flag_answers": Table(
+        about=N_("What was answered to flags. A flag itself is computed: see “flags”."),
+        columns={
+            "id": _integer(N_("Number of the event.")),
+            "flag": _text(N_("Code of the flag.")),
+            "subject": _text(N_("Id of what the flag is about.")),
+            "answer": _text(N_("acknowledged, contested, by_design or reply.")),
+            "level": _text(N_("How grave it was then: info, watch or alert.")),
+            "body": _text(N_("The body that answered.")),
+            "until": _text(N_("Last day of an acknowledgement.")),
+            "reason": _text(N_("The words of the answer, as the vault holds them.")),
+            "decision_id": _text(N_("The decision behind it."), "decisions"),
+            "answered_on": _text(N_("The day of the answer.")),
+        },
+        key=("id",),
+        indexes=(("flag", "subject"),),
+        personal=frozenset({"subject", "reason"}),
+    ),
 }
 
 
@@ -95,4 +113,27 @@ def _corrected(event: dict[str, Any], rows: Rows) -> None:
     )
 
 
-HANDLERS: dict[str, Handler] = {"evidence.attached.v1": _attached, "event.corrected.v1": _corrected}
+def _answered(event: dict[str, Any], rows: Rows) -> None:
+    data = event["data"]
+    rows.put(
+        "flag_answers",
+        {
+            "id": event["seq"],
+            "flag": data["flag"],
+            "subject": data["subject"],
+            "answer": data["answer"],
+            "level": data.get("level"),
+            "body": data.get("body"),
+            "until": data.get("until"),
+            "reason": rows.text(data["reason"]) if data.get("reason") else None,
+            "decision_id": data.get("decision_id"),
+            "answered_on": event["occurred_on"],
+        },
+    )
+
+
+HANDLERS: dict[str, Handler] = {
+    "evidence.attached.v1": _attached,
+    "event.corrected.v1": _corrected,
+    "flag.answered.v1": _answered,
+}

@@ -12,4 +12,9 @@ SENTENCES: dict[str, str] = {
         "Event {corrected_seq} [how=reverse?reversed][how=replace?replaced] ({reason_code:word})"
         "[, it now counts on {replaced_occurred_on:day}][, by {decision_id:name}][: {reason}]"
     ),
+    "flag.answered.v1": N_(
+        "Flag {flag} ({subject:name}) [answer=acknowledged?taken into account][answer=contested?contested]"
+        "[answer=by_design?said to be by design][answer=reply?replied to][ until {until:day}][ by {body}]"
+        "[, {decision_id:name}][: {reason}]"
+    ),
 }

@@ -1,4 +1,7 @@
-"""Commands, state and rules of reviews. Pure. A review that was held is a fact: never refused."""
+"""Commands, state and rules of reviews. Pure. A review that was held is a fact: never refused.
+
+Indicators and lessons, and contracts of accompaniment, have a module each.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,32 @@ from ledger.kernel.facts import Facts
 from ledger.kernel.messages import Command, Event
 from ledger.kernel.values import Id, Meeting, NewReview, Private, Sealed, SoleConvention, Text
 from ledger.language.catalogue import N_
-from ledger.reviews.events import ReviewHeld
+from ledger.reviews.accompaniment import (
+    AnswerDeliverable,
+    ContractState,
+    SignAccompaniment,
+    StartMission,
+    SubmitDeliverable,
+    evolve_contract,
+)
+from ledger.reviews.events import (
+    AccompanimentSigned,
+    DeliverableAnswered,
+    DeliverableSubmitted,
+    IndicatorMeasured,
+    IndicatorSet,
+    LessonLearned,
+    MissionStarted,
+    ReviewHeld,
+)
+from ledger.reviews.indicators import (
+    IndicatorState,
+    LearnLesson,
+    Lesson,
+    MeasureIndicator,
+    SetIndicator,
+    evolve_indicator,
+)
 
 PREFIX = "review"
 
@@ -32,8 +60,19 @@ class HoldReview(Command):
     narrative: Private | None = None
     """What was said of people: it goes to the vault."""
 
+    perspectives: Text | None = None
 
-COMMANDS: tuple[type[Command], ...] = (HoldReview,)
+
+COMMANDS: tuple[type[Command], ...] = (
+    HoldReview,
+    SetIndicator,
+    MeasureIndicator,
+    LearnLesson,
+    SignAccompaniment,
+    StartMission,
+    SubmitDeliverable,
+    AnswerDeliverable,
+)
 
 
 @dataclass(frozen=True)
@@ -43,12 +82,21 @@ class Review:
     held: bool = False
 
 
-INITIAL: dict[str, Callable[[], Any]] = {"review": Review}
+INITIAL: dict[str, Callable[[], Any]] = {
+    "review": Review,
+    "indicator": IndicatorState,
+    "lesson": Lesson,
+    "contract": ContractState,
+}
 
 
-def evolve(state: Review, event: Event, on: date) -> Review:
-    """The review after one more event."""
-    return Review(held=True)
+def evolve(state: Any, event: Event, on: date) -> Any:
+    """The state of a review, an indicator, a lesson or a contract after one more event."""
+    if isinstance(event, IndicatorSet | IndicatorMeasured):
+        return evolve_indicator(state, event)
+    if isinstance(event, AccompanimentSigned | MissionStarted | DeliverableSubmitted | DeliverableAnswered):
+        return evolve_contract(state, event)
+    return Lesson(learned=True) if isinstance(event, LessonLearned) else Review(held=True)
 
 
 def decide(command: Command, facts: Facts) -> list[Event]:
@@ -76,5 +124,6 @@ def decide(command: Command, facts: Facts) -> list[Event]:
             conclusions=command.conclusions,
             adjustments=command.adjustments,
             narrative=command.narrative if isinstance(command.narrative, Sealed) else None,
+            perspectives=command.perspectives,
         )
     ]

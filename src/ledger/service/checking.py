@@ -18,7 +18,7 @@ from ledger.language.catalogue import N_
 from ledger.service.ids import Ids
 from ledger.store.vault import Vault
 
-CONTINUED = frozenset({"decision", "meeting", "rotation"})
+CONTINUED = frozenset({"decision", "meeting", "rotation", "indicator", "contract", "transfer"})
 """Nouns whose acts may name what an earlier act created: a proposal is adopted, a rotation reordered, under its own id."""
 
 

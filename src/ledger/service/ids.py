@@ -25,6 +25,15 @@ PREFIXES = {
     "allocation": "A",
     "expense": "E",
     "review": "RV",
+    "call": "AP",
+    "application": "CA",
+    "commitment": "EN",
+    "transfer": "VI",
+    "in_kind": "IK",
+    "report": "RP",
+    "indicator": "IN",
+    "lesson": "L",
+    "contract": "AC",
     "group": "K",
 }
 

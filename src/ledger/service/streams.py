@@ -30,7 +30,11 @@ _FOLDED_BY = {
     "application": "funds.model",
     "in_kind": "funds.model",
     "review": "reviews.model",
+    "indicator": "reviews.model",
+    "lesson": "reviews.model",
+    "contract": "reviews.model",
     "evidence": "record.model",
+    "flag": "record.model",
 }
 """The module that folds each family of streams."""
 

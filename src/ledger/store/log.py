@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.kernel.errors import Altered, Refused, StorageFailure, UsageError
 from ledger.kernel.spelling import id_key
-from ledger.store.format import transaction_record
+from ledger.store.format import scope_json, transaction_record
 from ledger.store.merkle import EMPTY_ROOT, HASH_BYTES, Frontier
 from ledger.store.schema import identify, make
 from ledger.store.sqlite import BUSY_SECONDS, connect, failures

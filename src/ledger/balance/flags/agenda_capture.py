@@ -62,7 +62,7 @@ FLAG = Flag(
         "twice in a row at a month's end"
     ),
     unit="share",
-    default=N_("50 % (watch, alert)"),
+    default=N_("50% (watch, alert)"),
     evidence=N_("6 acts on 3 dates; 10 for an alert"),
     advice=N_("Let facilitation go round, and call for items before each meeting."),
     clears=N_("When the probability falls below one half."),

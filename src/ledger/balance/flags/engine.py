@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Protocol
 
-from ledger.balance.flags import late_recording, spending, tasks, touched, work
-from ledger.balance.flags.base import Interval, Span, Thresholds, gaps
+from ledger.balance.flags import answers, late_recording, spending, tasks, touched, work
+from ledger.balance.flags.base import Flag, Interval, Span, Thresholds, gaps
 from ledger.balance.flags.catalogue import CATALOGUE
 from ledger.kernel.tables import Column, Table
 from ledger.language.catalogue import N_
@@ -89,19 +89,28 @@ def refresh(db: sqlite3.Connection, changed: Changed) -> None:
             sums.renew_all(db)
         elif sums.of in changed.tables:
             sums.renew_touched(db)
-    thresholds = Thresholds(db)
+    thresholds, answered = Thresholds(db), answers.read(db)
     tables = changed.tables | {"events"}
     for code, flag in CATALOGUE.items():
-        if changed.since and not (flag.tables | RULES) & tables:
+        if changed.since and not _looked_at(flag, code in answered) & tables:
             continue
         db.execute("DELETE FROM flags WHERE code = ?", (code,))
         off = thresholds.switched_off(code)
         db.executemany(
             "INSERT INTO flags (id, code, subject, level, value, threshold, threshold_source, raised_on, since,"
             " until, status, acts, window_from, window_until, seq)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', ?, ?, ?, (SELECT max(seq) FROM events))",
-            [_row(part) for interval in flag.compute(db) for part in _without(interval, off)],
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT max(seq) FROM events))",
+            [
+                _row(part, status)
+                for interval, status in answers.standing(list(flag.compute(db)), answered.get(code, {}))
+                for part in _without(interval, off)
+            ],
         )
+
+
+def _looked_at(flag: Flag, answered: bool) -> frozenset[str]:
+    """The tables whose change asks for computing a flag again."""
+    return flag.tables | RULES | ({"flag_answers", "decisions"} if answered else {"flag_answers"})
 
 
 def _without(interval: Interval, off: list[Span]) -> Iterator[Interval]:
@@ -111,7 +120,8 @@ def _without(interval: Interval, off: list[Span]) -> Iterator[Interval]:
         yield interval._replace(since=gap.start, until=gap.end and gap.end - timedelta(days=1))
 
 
-def _row(interval: Interval) -> tuple[object, ...]:
+def _row(interval: Interval, status: str) -> tuple[object, ...]:
     row = interval._replace(acts=round(interval.acts, 1))
-    written = (str(value) if isinstance(value, date) else value for value in row)
+    written = [str(value) if isinstance(value, date) else value for value in row]
+    written.insert(-3, status)
     return f"{row.code}:{row.subject}:{row.since}", *written

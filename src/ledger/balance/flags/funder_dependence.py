@@ -77,7 +77,7 @@ FLAG = Flag(
         "share it in equal parts"
     ),
     unit="share",
-    default=N_("50 % (watch), 75 % (alert); information above max(1/3, 2 ÷ number of funders)"),
+    default=N_("50% (watch), 75% (alert); information above max(1/3, 2 ÷ number of funders)"),
     evidence=N_("a year that is over"),
     advice=N_("Look for a second funder early, keep a reserve, and ask counsel above one half."),
     clears=N_("When its share of a later year is smaller."),

@@ -25,12 +25,12 @@ from ledger.balance.flags.base import (
     told,
 )
 from ledger.balance.flags.money_concentration import allocated
-from ledger.balance.flags.reliance import WINDOW_MONTHS, totals, window
+from ledger.balance.flags.reliance import totals
 from ledger.language import formats
 from ledger.language.catalogue import N_, _
 
 WATCH, ALERT = 0.25, 0.40
-NEEDED_MONTHS = 6
+NEEDED_MONTHS, YEAR = 6, 12
 
 
 def _compute(db: sqlite3.Connection) -> list[Interval]:
@@ -39,35 +39,26 @@ def _compute(db: sqlite3.Connection) -> list[Interval]:
         return []
     thresholds = Thresholds(db)
     first = min(hours.months[0], money.months[0])
-    months = months_between(first, later(max(hours.months[-1], money.months[-1]), WINDOW_MONTHS))
-    steps = []
-    for (month, given), (_same, received) in zip(
-        hours.rolling(months, WINDOW_MONTHS), money.rolling(months, WINDOW_MONTHS), strict=True
-    ):
-        declared = sum(
-            hours.months[0] <= each <= month for each in months_between(first, month)[-WINDOW_MONTHS:]
-        )
-        steps.append(_step(month, declared, given, received, thresholds))
+    last = max(hours.months[-1], money.months[-1])
+    months = months_between(first, later(last, YEAR))
+    # The first half of a year says nothing yet: what was measured before stands until then.
+    steps = [_step(month, hours, money, thresholds) for month in months if int(month[5:]) >= NEEDED_MONTHS]
     return list(told(FLAG.code, "consortium", steps))
 
 
-def _step(
-    month: str,
-    declared: int,
-    given: dict[str, work.Month],
-    received: dict[str, work.Month],
-    thresholds: Thresholds,
-) -> Step:
-    on = month_end(month)
+def _step(month: str, hours: work.Work, money: work.Work, thresholds: Thresholds) -> Step:
+    """The calendar year up to a month's end: what is set aside in January is for the year."""
+    on, year = month_end(month), months_between(f"{month[:4]}-01", month)
+    given, received = hours.over(year), money.over(year)
     _total, acts, _dates = totals(given)
-    if declared < NEEDED_MONTHS or acts < NEEDED_ACTS or not received:
+    if hours.months[0] > later(month, 1 - NEEDED_MONTHS) or acts < NEEDED_ACTS or not received:
         return Step(on)
     adopted = thresholds.at(FLAG.code, on)
     watch = adopted.value if adopted.value is not None else WATCH
     value = mismatch(given, received)
     level: Level | None = "alert" if value > max(watch, ALERT) else "watch" if value > watch else None
     threshold = max(watch, ALERT) if level == "alert" else watch
-    return Step(on, level, value, threshold, adopted.source, acts, month_start(window(month)[0]))
+    return Step(on, level, value, threshold, adopted.source, acts, month_start(year[0]))
 
 
 def mismatch(given: dict[str, work.Month], received: dict[str, work.Month]) -> float:
@@ -91,8 +82,7 @@ def _sentence(row: Any, _names: Names) -> str:
 
 
 def _not_measured(db: sqlite3.Connection, on: date) -> list[tuple[str, float, int]]:
-    hours = work.by_lieu(db)
-    acts = totals(hours.over(window(on.isoformat()[:7])))[1]
+    acts = totals(work.by_lieu(db).over(months_between(f"{on.year}-01", f"{on:%Y-%m}")))[1]
     return [("", round(acts, 1), NEEDED_ACTS)] if 0 < acts < NEEDED_ACTS else []
 
 
@@ -102,10 +92,11 @@ FLAG = Flag(
     question=N_("Does the money follow the work?"),
     formula=N_(
         "half the sum of the differences between each lieu's share of the money and its share of the hours, over "
-        "twelve months; shared lines (coordination, management) count for no lieu"
+        "the calendar year, at each month's end from June on; shared lines (coordination, management) count for "
+        "no lieu"
     ),
     unit="share",
-    default=N_("25 % (watch), 40 % (alert)"),
+    default=N_("25% (watch), 40% (alert)"),
     evidence=N_("6 months of hours, with 6 effective acts, and money set aside for lieux"),
     advice=N_("Talk about it: to give work or money may be a choice; then say so by a decision."),
     clears=N_("When less would have to move, or when it is said to be by design."),

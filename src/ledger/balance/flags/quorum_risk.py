@@ -105,10 +105,10 @@ FLAG = Flag(
         "probability that fewer than the quorum come together"
     ),
     unit="share",
-    default=N_("20 % (watch), 40 % or two meetings in a row below the quorum (alert)"),
+    default=N_("20% (watch), 40% or two meetings in a row below the quorum (alert)"),
     evidence=N_("5 meetings, and a quorum in the rules"),
     advice=N_("Change the slot, name alternates, or vote a lower quorum."),
-    clears=N_("When the probability falls below 10 %."),
+    clears=N_("When the probability falls below 10%."),
     tables=frozenset({"meetings", "meeting_lieux", "roles"}),
     compute=_compute,
     sentence=_sentence,

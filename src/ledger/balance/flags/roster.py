@@ -8,7 +8,7 @@ from datetime import date
 
 from ledger.balance.flags.base import Span, held
 
-NOT_MANDATES = ("member", "seat", "affiliated", "label")
+NOT_MANDATES = ("invited", "member", "suspended", "seat", "affiliated", "label")
 """Roles that are a place in the consortium rather than something to do."""
 
 

@@ -1,0 +1,94 @@
+"""What the consortium answered to a flag, and for which days it holds."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import NamedTuple
+
+from ledger.balance.flags.base import RANK, Interval, Span
+
+OPEN = "open"
+DAY = timedelta(days=1)
+
+
+class Answer(NamedTuple):
+    """One answer that changes where a flag stands; a reply does not.
+
+    Attributes:
+        until: the last day of an acknowledgement; of `by_design`, the day before its decision ended.
+    """
+
+    subject: str
+    answer: str
+    level: str | None
+    on: date
+    until: date | None
+
+
+Answers = dict[str, list[Answer]]
+"""Answers by subject, in order of time."""
+
+
+def read(db: sqlite3.Connection) -> dict[str, Answers]:
+    """The answers to every flag, by code."""
+    found: dict[str, Answers] = defaultdict(lambda: defaultdict(list))
+    for code, subject, answer, level, on, until in db.execute(
+        "SELECT flag, subject, answer, level, answered_on,"
+        " coalesce(until, CASE WHEN answer = 'by_design' THEN date(decisions.ended_on, '-1 day') END)"
+        " FROM flag_answers LEFT JOIN decisions ON decisions.id = flag_answers.decision_id"
+        " WHERE answer <> 'reply' ORDER BY answered_on, flag_answers.id"
+    ):
+        last = date.fromisoformat(until) if until else None
+        found[code][subject].append(Answer(subject, answer, level, date.fromisoformat(on), last))
+    return found
+
+
+def standing(intervals: Sequence[Interval], answers: Answers) -> Iterator[tuple[Interval, str]]:
+    """Each interval with where it stands, cut at the days on which that changes."""
+    for interval in intervals:
+        given = answers.get(interval.subject)
+        if not given:
+            yield interval, OPEN
+            continue
+        about = [other for other in intervals if other.subject == interval.subject]
+        held = [(answer.answer, _days(answer, about)) for answer in given]
+        days = {day for _answer, span in held if span for day in span if day and _within(day, interval)}
+        for start, following in pairwise([interval.since, *sorted(days), None]):
+            assert start
+            status = next((each for each, span in reversed(held) if span and span.holds(start)), OPEN)
+            until = following - DAY if following else interval.until
+            yield interval._replace(since=start, until=until), status
+
+
+def _within(day: date, interval: Interval) -> bool:
+    return interval.since < day and (interval.until is None or day <= interval.until)
+
+
+def _days(answer: Answer, about: Sequence[Interval]) -> Span | None:
+    """The days of an answer: of the situation that stood then, and no longer than its level held.
+
+    What is by design is so for every later situation too, as long as its decision is in force.
+    """
+    end = answer.until + DAY if answer.until else None
+    if answer.answer == "by_design":
+        return Span(answer.on, end)
+    now = next(
+        (
+            each
+            for each in about
+            if each.since <= answer.on and (each.until is None or answer.on <= each.until)
+        ),
+        None,
+    )
+    if now is None:
+        return None
+    later = [each for each in about if each.since > answer.on]
+    ends = [each.since for each in later if each.raised_on != now.raised_on]
+    if answer.answer == "acknowledged":
+        seen = RANK[answer.level or now.level]  # type: ignore[index]
+        ends += [each.since for each in later if RANK[each.level] > seen]
+    return Span(answer.on, min([*ends, *([end] if end else [])], default=None))

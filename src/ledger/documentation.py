@@ -124,7 +124,8 @@ def _tables() -> Iterator[str]:
     from ledger.readmodel.views import VIEWS
 
     yield "# Tables and views of `views/members.db`\n"
-    yield "Money is in cents, time in minutes, days in ISO form. Every row carries `seq`, the event that last wrote it.\n"
+    yield "Money is in cents, time in minutes, days in ISO form."
+    yield "Every row carries `seq`, the event that last wrote it.\n"
     personal = {name: table.personal for name, table in tables().items()}
     for name, columns in sorted(descriptions().items()):
         kind = "view" if name in VIEWS else "table"

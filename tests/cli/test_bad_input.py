@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.conftest import write
 
 from ledger.cli.main import run
 from ledger.kernel.errors import StorageFailure
 from ledger.service.ledger import Ledger
 from ledger.service.verifying import verify
-from tests.conftest import write
 
 MINUTES = """réunion: petit-déjeuner
 le: 5 mars 2024
@@ -41,7 +41,12 @@ BAD: dict[str, tuple[str | bytes, int, str, str]] = {
     "negative amount": (acts("noter-dépense: {montant: -12 €, objet: Carte}"), 2, "2:", "-12"),
     "huge amount": (acts("noter-dépense: {montant: 999999999999999 €, objet: Carte}"), 2, "2:", "999"),
     "duplicate id": (acts("inscrire-lieu: {id: serre, nom: Autre}"), 3, "2:5", "serre"),
-    "more than a day in a day": (acts("noter-temps: {qui: ate, durée: 25h, le: 5 mars 2024}"), 3, "2:5", "R11"),
+    "more than a day in a day": (
+        acts("noter-temps: {qui: ate, durée: 25h, le: 5 mars 2024}"),
+        3,
+        "2:5",
+        "R11",
+    ),
     "unknown key": (MINUTES.replace("chez", "chezz"), 2, "3:1", "chez"),
     "empty": ("", 2, "", "ledger template"),
     "binary": (b"\x00\x01\x02PNG" * 50, 2, "", ""),
@@ -69,7 +74,9 @@ def test_a_mistake_is_told_with_its_place_and_records_nothing(
     file = tmp_path / "bad.yaml"
     file.write_bytes(content.encode() if isinstance(content, str) else content)
     head, texts = ledger.log.head(), ledger.vault.refs()
-    found, out, err = tried(capsys, "--lang", language, "--ledger", str(ledger.folder.path), "record", str(file))
+    found, out, err = tried(
+        capsys, "--lang", language, "--ledger", str(ledger.folder.path), "record", str(file)
+    )
     assert found == code, err
     assert out == ""
     assert f"bad.yaml{':' if place and not place.startswith(':') else ''}{place}" in err
@@ -113,7 +120,8 @@ def test_no_right_to_write_is_a_storage_failure(
     ledger: Ledger, tmp_path: Path, capsys: pytest.CaptureFixture[str], request: pytest.FixtureRequest
 ) -> None:
     path = str(ledger.folder.path)
-    run(["--ledger", path, "--as", "coord", "task", "open", "--title", "Warm"])  # modules loaded: we may not read them later
+    # Modules are loaded now: an ordinary user may not be allowed to read them later.
+    run(["--ledger", path, "--as", "coord", "task", "open", "--title", "Warm"])
     size = ledger.log.head().size
     for each in [tmp_path, *tmp_path.rglob("*"), *list(tmp_path.parents)[:3]]:
         each.chmod(each.stat().st_mode | (0o555 if each.is_dir() else 0o444))
@@ -156,9 +164,7 @@ def test_somebody_else_is_recording(
     monkeypatch.setattr("ledger.store.log.Log.writing.__defaults__", (0.2,), raising=False)
     size = ledger.log.head().size
     with ledger.log.writing():
-        code, _out, err = tried(
-            capsys, "--ledger", str(ledger.folder.path), "task", "open", "--title", "One"
-        )
+        code, _out, err = tried(capsys, "--ledger", str(ledger.folder.path), "task", "open", "--title", "One")
     assert code == 4
     assert "Try:" in err
     assert ledger.log.head().size == size

@@ -230,3 +230,11 @@ def test_money_moves_between_two_allocations_of_one_convention(money: Any) -> No
     money.allocate("A-region", 100, convention="REGION")
     with pytest.raises(UnknownId, match="“A-region” is not an allocation of this convention"):
         money.move("A-pop", "A-region", 100, decision="MOVE")
+
+
+def test_nobody_is_given_money_by_what_they_voted(a_consortium: Any) -> None:
+    money = a_consortium(D={"voters": frozenset({"P-1"})})
+    money.sign()
+    with refused("R15", "P-1 voted on D"):
+        money.allocate("A-1", 100, person="P-1")
+    money.allocate("A-2", 100, lieu="pop")

@@ -6,12 +6,12 @@ import multiprocessing
 from pathlib import Path
 
 import pytest
+from tests.conftest import write
 
 from ledger.folder import read
 from ledger.kernel.errors import Refused
 from ledger.service.ledger import Ledger
 from ledger.service.verifying import verify
-from tests.conftest import write
 
 MONEY = """
 acts:
@@ -43,7 +43,8 @@ def _spend(folder: Path, tries: int, results: multiprocessing.Queue[int]) -> Non
                 )
                 accepted += 1
             except Refused as refused:
-                assert refused.rule == "R7"
+                if refused.rule != "R7":
+                    raise
     results.put(accepted)
 
 

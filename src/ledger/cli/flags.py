@@ -23,7 +23,9 @@ from ledger.kernel.errors import UnknownId, UsageError
 from ledger.language.catalogue import N_, _
 
 _OPTIONS: dict[str, click.Option] = {
-    "reason": click.Option(["--reason", "--motif", "reason"], metavar="TEXT", help=N_("why, in your own words")),
+    "reason": click.Option(
+        ["--reason", "--motif", "reason"], metavar="TEXT", help=N_("why, in your own words")
+    ),
     "until": click.Option(
         ["--until", "--au", "until"], metavar="DAY", help=N_("the last day it holds; six months at most")
     ),
@@ -94,7 +96,14 @@ def _verb(name: str) -> click.Command:
 
     @click.pass_context
     def run(
-        ctx: click.Context, /, *, code: str, subject: str | None, dry_run: bool, as_json: bool, **words: str | None
+        ctx: click.Context,
+        /,
+        *,
+        code: str,
+        subject: str | None,
+        dry_run: bool,
+        as_json: bool,
+        **words: str | None,
     ) -> None:
         session = session_of(ctx)
         with session.view() as view:

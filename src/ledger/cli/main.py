@@ -96,7 +96,9 @@ class Root(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name in NOUNS:
-            command: click.Command = import_module(NOUN_MODULES.get(cmd_name, "ledger.cli.nouns")).group(cmd_name)
+            command: click.Command = import_module(NOUN_MODULES.get(cmd_name, "ledger.cli.nouns")).group(
+                cmd_name
+            )
             return localised(command)
         module, _help = EVERYDAY.get(cmd_name) or TRUST.get(cmd_name) or ("", "")
         if not module:

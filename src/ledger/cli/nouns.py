@@ -22,11 +22,15 @@ from ledger.vocabulary import ACTS, Act
 
 def group(noun: str) -> click.Group:
     """The commands of one noun."""
-    acts = {act.verb: act for act in ACTS.values() if act.noun == noun}
-    return _Noun(noun, acts, help=NOUNS[noun])
+    return Noun(noun, acts_of(noun), help=NOUNS[noun])
 
 
-class _Noun(click.Group):
+def acts_of(noun: str) -> dict[str, Act]:
+    """The acts of a noun, by their verb."""
+    return {act.verb: act for act in ACTS.values() if act.noun == noun}
+
+
+class Noun(click.Group):
     """Builds a verb's command only when it is asked for."""
 
     def __init__(self, noun: str, acts: dict[str, Act], **options: Any) -> None:

@@ -370,8 +370,10 @@ def _tell_flag(flag: dict[str, Any], *, detailed: bool) -> None:
     from ledger.balance.flags.words import measured
     from ledger.language import formats, terms
 
+    _tell_replies(flag)
     mark = {"info": "·", "watch": "▲", "alert": "■"}[flag["level"]]
-    say(f"{mark} {flag['label']} — {terms.label(flag['level'])} ({flag['code']})")
+    status = "" if flag["status"] == "open" else f", {terms.label(flag['status'])}"
+    say(f"{mark} {flag['label']} — {terms.label(flag['level'])}{status} ({flag['code']})")
     say(wrapped(flag["sentence"], "  "))
     source = flag["threshold_source"]
     say(
@@ -385,6 +387,7 @@ def _tell_flag(flag: dict[str, Any], *, detailed: bool) -> None:
             "  ",
         )
     )
+    _tell_answer(flag)
     if detailed:
         catalogued = CATALOGUE[flag["code"]]
         for title, text in (
@@ -397,6 +400,40 @@ def _tell_flag(flag: dict[str, Any], *, detailed: bool) -> None:
             said = _("{title}: {text}").format(title=title, text=_(text))
             say(wrapped(said, "    ", "  "))
     say(wrapped("→ " + flag["advice"], "    ", "  ") + "\n")
+
+
+def _tell_replies(flag: dict[str, Any]) -> None:
+    """What those concerned answered, above the flag."""
+    from ledger.language import formats
+
+    for answer in flag["answers"]:
+        if answer["answer"] == "reply" and answer["words"]:
+            said = _("“{words}” (reply of {day})").format(
+                words=answer["words"], day=formats.day(answer["on"])
+            )
+            say(wrapped(said, "  ", ""))
+
+
+def _tell_answer(flag: dict[str, Any]) -> None:
+    """The answer that makes the flag's status what it is."""
+    from ledger.language import formats, terms
+
+    given = [answer for answer in flag["answers"] if answer["answer"] == flag["status"]]
+    if not given:
+        return
+    answer = given[-1]
+    parts = [
+        _("{answer} on {day}").format(
+            answer=terms.label(answer["answer"]).capitalize(), day=formats.day(answer["on"])
+        ),
+        _("by {body}").format(body=answer["body"]) if answer["body"] else "",
+        _("until {day}").format(day=formats.day(answer["until"])) if answer["until"] else "",
+        answer["decision"] or "",
+    ]
+    said = ", ".join(filter(None, parts))
+    if answer["words"]:
+        said = _("{title}: {text}").format(title=said, text=answer["words"])
+    say(wrapped(said, "  "))
 
 
 def _tell_flag_events(session: Any, flag: dict[str, Any]) -> None:

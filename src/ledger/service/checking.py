@@ -19,7 +19,7 @@ from ledger.service.ids import Ids
 from ledger.store.vault import Vault
 
 CONTINUED = frozenset({"decision", "meeting", "rotation", "indicator", "contract", "transfer"})
-"""Nouns whose acts may name what an earlier act created: a proposal is adopted, a rotation reordered, under its own id."""
+"""Nouns whose acts may name what an earlier act created: a proposal is adopted under its own id."""
 
 
 def completed(command: Command, ids: Ids, today: date) -> Command:

@@ -41,10 +41,12 @@ class Site(NamedTuple):
     Args:
         report: the address whose answer holds the expenses; it ends with a number that means nothing.
         page: the address that a person opens.
+        row: what an expense is on it, for a browser.
     """
 
     report: str
     page: str
+    row: str
 
 
 def main(requests: int = REQUESTS) -> list[Row]:
@@ -108,7 +110,7 @@ def _first_rows(sites: dict[str, Site]) -> Row:
                 page = context.new_page()
                 start = time.perf_counter()
                 page.goto(site.page, wait_until="commit")
-                page.locator("text=/Supplies \\d/ >> visible=true").first.wait_for()
+                page.wait_for_selector(site.row)
                 taken[name].append(time.perf_counter() - start)
                 context.close()
         browser.close()
@@ -140,7 +142,7 @@ def ours(folder: Path, of: list[Expense]) -> Iterator[Site]:
         assert said, "ledger serve did not say where"
         page = f"{said[0]}funding/{SHOWN}"
         _wait(page, process)
-        yield Site(f"{page}?n=", page)
+        yield Site(f"{page}?n=", page, "table.trail tbody tr")
 
 
 @contextmanager
@@ -154,7 +156,7 @@ def fava(folder: Path, of: list[Expense], home: Path) -> Iterator[Site]:
         slug = _wait(start, process).removeprefix(start).partition("/")[0]
         account = f"Expenses:{SHOWN}"
         report = f"{start}{slug}/api/account_report?a={account}&n="
-        yield Site(report, f"{start}{slug}/account/{account}/")
+        yield Site(report, f"{start}{slug}/account/{account}/", ".journal > li.transaction")
 
 
 @contextmanager

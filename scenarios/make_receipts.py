@@ -21,6 +21,10 @@ TITLES = {
     "accord": "Accord (première page)",
     "compte rendu": "Compte rendu",
     "photo": "Photo (légende)",
+    "feuille de temps": "Feuille de temps",
+    "bulletin de paie": "Bulletin de paie (extrait)",
+    "courrier": "Courrier",
+    "livrable": "Livrable (première page)",
 }
 MARGIN, TOP, LEADING = 62, 770, 24  # points, on an A4 page
 

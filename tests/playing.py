@@ -27,11 +27,13 @@ class Play:
     Attributes:
         today: the day of recording, and of every command that names none.
         events: what happened, in order.
+        days: the day of each of them.
     """
 
     def __init__(self) -> None:
         self.today = date(2024, 1, 15)
         self.events: list[Event] = []
+        self.days: list[date] = []
         self.states: dict[str, Any] = {}
         self._numbers: Counter[str] = Counter()
 
@@ -61,7 +63,16 @@ class Play:
             stream = event.stream()
             self.states[stream] = evolve(stream, self.state(stream), event, last)
         self.events += events
+        self.days += [last] * len(events)
         return events
+
+    def replayed(self, count: int) -> dict[str, Any]:
+        """The state of each stream after the first `count` events, told again from nothing."""
+        states: dict[str, Any] = {}
+        for event, day in list(zip(self.events, self.days, strict=True))[:count]:
+            stream = event.stream()
+            states[stream] = evolve(stream, states.get(stream, initial(stream)), event, day)
+        return states
 
     def refused(self, rule: str, command: Command) -> LedgerError:
         """The refusal of a command that breaks a rule; fails when it is accepted."""

@@ -19,12 +19,13 @@ import ledger.meetings.model
 import ledger.meetings.projection
 import ledger.tasks.model
 import ledger.tasks.projection
-from ledger.decisions.events import BallotCast, ProposalMade
+from ledger.decisions.events import BallotCast, DecisionOpened, ProposalMade
 from ledger.kernel.errors import LedgerError
 from ledger.kernel.marks import Field, fields
 from ledger.kernel.messages import Command, Event
 from ledger.kernel.values import As
 from ledger.readmodel.rows import Fold, Shape
+from ledger.service.streams import evolve, initial
 from ledger.tasks.events import TimeLogged
 
 COMMANDS: tuple[type[Command], ...] = (
@@ -58,6 +59,9 @@ WORDS = {
     "rna": ["W133012345", "W1"],
     **{name: ["0" * 64] for name in FINGERPRINTS},
     "flags": ["LIEU_RELIANCE 40 %", "FUNDER_DEPENDENCE off", "what"],
+    "college": ["lieux", "usagers"],
+    "sector": ["culture"],
+    "sectors": ["culture", "État"],
 }
 LIFE = {
     ("unknown", "draft"),
@@ -85,6 +89,8 @@ def values(item: Field, known: Known) -> st.SearchStrategy[Any]:  # noqa: PLR091
         return st.sampled_from(WORDS[item.name])
     if what == "day":
         return st.sampled_from(DAYS)
+    if item.model and item.mark is None:
+        return parts(item.model, known)
     if what in ("money", "duration", "share", "count"):
         return st.integers(1, 2) if what == "count" else st.integers(1, 2_000)
     if get_origin(item.annotation) is Literal:
@@ -92,6 +98,20 @@ def values(item: Field, known: Known) -> st.SearchStrategy[Any]:  # noqa: PLR091
     if item.annotation is bool:
         return st.booleans()
     return st.sampled_from(["un mot", "un autre"]) if not (item.mark and item.mark.private) else st.none()
+
+
+@st.composite
+def parts(draw: st.DrawFn, model: Any, known: Known) -> Any:
+    """A part of a command, such as a college or a proxy; None when its values make none."""
+    said = {}
+    for item in fields(model):
+        if item.required or draw(st.booleans()):
+            strategy = values(item, known)
+            said[item.name] = draw(st.lists(strategy, max_size=2).map(tuple) if item.many else strategy)
+    try:
+        return model(**{name: value for name, value in said.items() if value is not None})
+    except ValidationError:
+        return None
 
 
 def _ids(mark: As, known: Known) -> st.SearchStrategy[Any]:
@@ -114,7 +134,7 @@ def commands(draw: st.DrawFn, known: Known) -> Command | None:
         if made_up or item.required or draw(st.booleans()):
             strategy = values(item, known)
             value = draw(st.lists(strategy, max_size=3).map(tuple) if item.many else strategy)
-            if value is not None and value != (None,):
+            if value is not None and not (item.many and None in value):
                 said[item.name] = value
     try:
         return model(**said)
@@ -180,7 +200,9 @@ def test_any_sequence_is_refused_or_keeps_the_invariants(
         if command:
             watch.run(command)
     play = watch.play
+    _told_again_is_the_same(play, data.draw(st.integers(0, len(play.events))))
     _one_carrier(play)
+    _seats_sit_once(play)
     _no_ballot_twice(play.events)
     _days_have_24_hours(play.events)
     _rows_say_what_the_states_say(play)
@@ -191,12 +213,41 @@ def _one_carrier(play: Any) -> None:
         assert len(play.roster.held("carrier", day)) <= 1
 
 
+def _told_again_is_the_same(play: Any, count: int) -> None:
+    """Replay equals the live state, and a cut equals what was live after so many events."""
+    assert play.replayed(len(play.events)) == {s: state for s, state in play.states.items() if _told(play, s)}
+    earlier = play.replayed(count)
+    for stream, state in play.replayed(len(play.events)).items():
+        left = [
+            (e, d) for e, d in list(zip(play.events, play.days, strict=True))[count:] if e.stream() == stream
+        ]
+        again = earlier.get(stream, initial(stream))
+        for event, day in left:
+            again = evolve(stream, again, event, day)
+        assert again == state
+
+
+def _told(play: Any, stream: str) -> bool:
+    return any(event.stream() == stream for event in play.events)
+
+
+def _seats_sit_once(play: Any) -> None:
+    """Nobody has two voices, no college more seats than it has, and a suspended member none."""
+    for day in DAYS:
+        seats = play.roster.seats(day)
+        assert len({seat.seat_id for seat in seats}) == len(seats)
+        suspended = {h.holder_id for h in play.roster.held("suspended", day)}
+        assert not suspended & {seat.holder_id for seat in seats}
+
+
 def _no_ballot_twice(events: list[Event]) -> None:
     revision: Counter[str] = Counter()
     cast = set()
     for event in events:
         if isinstance(event, ProposalMade):
-            revision[event.decision_id] = event.revision
+            revision[event.decision_id] += 1
+        if isinstance(event, DecisionOpened) and event.second_call:
+            revision[event.decision_id] += 1  # voices are counted anew
         if isinstance(event, BallotCast) and event.seat_id:
             ballot = (event.decision_id, revision[event.decision_id], event.proxy_for or event.seat_id)
             assert ballot not in cast

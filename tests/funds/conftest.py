@@ -7,6 +7,7 @@ the events that were accepted, and refuses as the ledger would.
 from __future__ import annotations
 
 import sqlite3
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -91,7 +92,7 @@ class Money:
     def do(self, command: Command) -> list[Event]:
         """Give a command, as the service does; what is refused leaves no trace."""
         command = command if command.on else command.model_copy(update={"on": TODAY})
-        events = model.decide(command, self._facts(command))
+        events = sys.modules[type(command).__module__].decide(command, self._facts(command))
         covered = command.covers()
         on = covered[1] if covered else command.on
         assert on is not None
@@ -122,10 +123,14 @@ class Money:
         return Facts(today=TODAY, actor=None, roster=self.consortium, states=states)
 
     def _named(self, streams: tuple[str, ...]) -> set[str]:
-        known = {name for name in self.states if name.startswith("convention/")}
-        return {s for s in streams if s.startswith("convention/") and "*" not in s} | (
-            known if model.ALL_CONVENTIONS in streams else set()
-        )
+        found: set[str] = set()
+        for stream in streams:
+            family, _, which = stream.partition("/")
+            if which[:1] in ("*", "@"):
+                found |= {name for name in self.states if name.startswith(f"{family}/")}
+            elif family != "decision":
+                found.add(stream)
+        return found
 
     def _state(self, stream: str) -> Any:
         return self.states.get(stream) or model.INITIAL[stream.partition("/")[0]]()

@@ -176,12 +176,8 @@ def test_a_correction_takes_rows_of_every_table_away(story: Story) -> None:
     assert len(story.query("SELECT * FROM expense_evidence")) == 1
     story.record(correction(story, seq))
     story.projector().catch_up()
-    assert (
-        story.query(
-            "SELECT * FROM expenses UNION ALL SELECT *, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1 FROM expense_evidence"
-        )
-        == []
-    )
+    for table in ("expenses", "expense_evidence"):
+        assert story.query(f"SELECT * FROM {table}") == []
     assert story.rows() == story.rebuilt()
 
 

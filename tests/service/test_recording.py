@@ -141,7 +141,7 @@ def test_a_trial_says_which_flags_it_would_raise(ledger: Ledger, tmp_path: Path)
     )
     done = ledger.record_file(write(tmp_path, "march.yaml", march), author="coord", dry_run=True)
     assert done.outcome.flags
-    assert {row["code"] for row in done.outcome.flags.raised} == {"LIEU_RELIANCE"}
+    assert "LIEU_RELIANCE" in {row["code"] for row in done.outcome.flags.raised}
 
 
 def test_evidence_is_kept_under_its_fingerprint(ledger: Ledger, tmp_path: Path) -> None:

@@ -62,15 +62,16 @@ def relay(db: sqlite3.Connection, function: str, on: date) -> Relay | None:
     if found is None:
         return None
     carriers = _CARRIERS[found["kind"]](db, found["function"], on)
+    holding = carriers if found["kind"] != "rotation" else []  # a turn is all that a rotation takes with it
     return {
         **found,
         "as_of": on.isoformat(),
         "carriers": carriers,
-        "tasks": _tasks(db, found, carriers, on),
-        "roles": _roles(db, carriers, on),
-        "links": _links(db, carriers, on),
-        "quorum": _quorum(db, carriers, on),
-        "money": _money(db, carriers, on),
+        "tasks": _tasks(db, found, holding, on),
+        "roles": _roles(db, holding, on),
+        "links": _links(db, holding, on),
+        "quorum": _quorum(db, holding, on),
+        "money": _money(db, holding, on),
         "learners": _learners(db, found, carriers, on),
     }
 
@@ -99,6 +100,18 @@ def _of_tasks(db: sqlite3.Connection, purpose: str, on: date) -> list[str]:
     )
 
 
+def _of_lieu(db: sqlite3.Connection, lieu: str, on: date) -> list[str]:
+    """The lieu, the structure that runs it, and its people."""
+    return _column(
+        db.execute(
+            "SELECT id FROM lieux WHERE id = :lieu UNION ALL"
+            " SELECT organisation_id FROM lieux WHERE id = :lieu AND organisation_id IS NOT NULL UNION ALL"
+            f" SELECT person_id FROM roles WHERE role = 'affiliated' AND lieu_id = :lieu AND {_HELD}",
+            {"lieu": lieu, "on": on.isoformat()},
+        )
+    )
+
+
 def _of_rotation(db: sqlite3.Connection, rotation: str, _on: date) -> list[str]:
     """The lieu whose turn is next."""
     return _column(
@@ -109,7 +122,7 @@ def _of_rotation(db: sqlite3.Connection, rotation: str, _on: date) -> list[str]:
 _CARRIERS: dict[str, Callable[[sqlite3.Connection, str, date], list[str]]] = {
     "role": _of_role,
     "tasks": _of_tasks,
-    "lieu": lambda _db, lieu, _on: [lieu],
+    "lieu": _of_lieu,
     "rotation": _of_rotation,
 }
 
@@ -208,36 +221,38 @@ def _learners(
 ) -> list[dict[str, str]]:
     """Who could learn it: who held it before, stands beside a carrier, or did tasks of the kind lately."""
     day, since = on.isoformat(), (on - LOOK_BACK).isoformat()
-    queries: list[tuple[str, str, list[str]]] = [
-        (
-            "held_before",
+    queries: dict[str, tuple[str, list[str]]] = {
+        "held_before": (
             "SELECT DISTINCT coalesce(person_id, organisation_id) FROM roles WHERE role = ? AND held_from <= ?",
             [found["function"], day],
         ),
-        (
-            "deputy",
-            "SELECT DISTINCT deputy_id FROM tasks WHERE deputy_id IS NOT NULL AND opened_on BETWEEN ? AND ?"
-            f" AND (person_id IN {_any(carriers)} OR lieu_id IN {_any(carriers)})",
-            [since, day, *carriers, *carriers],
+        "deputy": (
+            (
+                "SELECT DISTINCT deputy_id FROM tasks"
+                f" WHERE (person_id IN {_any(carriers)} OR lieu_id IN {_any(carriers)})"
+                " AND deputy_id IS NOT NULL AND opened_on BETWEEN ? AND ?"
+            ),
+            [*carriers, *carriers, since, day],
         ),
-        (
-            "took_over",
-            "SELECT DISTINCT to_person_id FROM hand_overs WHERE status = 'accepted' AND answered_on BETWEEN ? AND ?"
-            f" AND from_person_id IN {_any(carriers)}",
-            [since, day, *carriers],
+        "took_over": (
+            (
+                f"SELECT DISTINCT to_person_id FROM hand_overs WHERE from_person_id IN {_any(carriers)}"
+                " AND status = 'accepted' AND answered_on BETWEEN ? AND ?"
+            ),
+            [*carriers, since, day],
         ),
-        (
-            "did_alike",
-            "SELECT DISTINCT person_id FROM tasks WHERE purpose = ? AND status = 'completed'"
-            " AND closed_on BETWEEN ? AND ?",
+        "did_alike": (
+            (
+                "SELECT DISTINCT person_id FROM tasks WHERE purpose = ? AND status = 'completed'"
+                " AND closed_on BETWEEN ? AND ?"
+            ),
             [found["function"], since, day],
         ),
-        (
-            "in_the_round",
+        "in_the_round": (
             "SELECT lieu_id FROM rotation_board WHERE rotation_id = ? ORDER BY next_rank",
             [found["function"]],
         ),
-    ]
+    }
     here = {
         person
         for (person,) in db.execute(
@@ -247,7 +262,7 @@ def _learners(
         )
     }
     learners: dict[str, str] = {}
-    for why, query, values in queries:
+    for why, (query, values) in queries.items():
         for (who,) in db.execute(query, values):
             if who in here and who not in carriers:
                 learners.setdefault(who, why)
@@ -268,10 +283,8 @@ def sentences(found: Relay, names: Names) -> Iterator[tuple[str, list[str]]]:
         ).format(count=formats.number(count))
         yield _("Who carries it"), [carried if count else _("Nobody does today.")]
     elif found["kind"] == "rotation":
-        yield (
-            _("Who carries it"),
-            [_("Next turn: {lieu}.").format(lieu=formats.joined([names(c) for c in found["carriers"]]))],
-        )
+        lieux = formats.joined([names(lieu) for lieu in found["carriers"]])
+        yield _("Who carries it"), [_("Next turn: {lieu}.").format(lieu=lieux)]
     yield _("What would stop"), list(_stopping(found, names)) or [_("Nothing that is written down.")]
     learners = [_WHY[each["why"]]().format(name=names(each["id"])) for each in found["learners"]]
     yield _("Who could learn it"), learners or [_("Nobody did it before: ask who would like to.")]

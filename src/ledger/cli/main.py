@@ -33,6 +33,7 @@ EVERYDAY: dict[str, tuple[str, str]] = {
     "relay": ("flags", N_("Say what would stop without those who carry a function, and who could learn it.")),
     "trail": ("reports", N_("Follow the money of a convention down to each receipt.")),
     "verify": ("trust", N_("Check that nothing recorded was altered.")),
+    "export": ("export", N_("Export a calendar, or a feed of what was published.")),
     "serve": ("serve", N_("Open the consortium's pages in a browser, with Datasette.")),
     "demo": ("demo", N_("Play a scenario into a folder and show what it tells.")),
 }

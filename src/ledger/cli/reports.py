@@ -447,11 +447,11 @@ def _tell_flag_events(session: Any, flag: dict[str, Any]) -> None:
 
 def _tell_not_measured(found: list[dict[str, Any]], names: Callable[[str], str]) -> None:
     from ledger.balance.flags.catalogue import CATALOGUE
-    from ledger.language import formats
+    from ledger.language import formats, terms
 
     for item in found:
         label = _(CATALOGUE[item["code"]].label)
-        about = f" ({names(item['subject'])})" if item["subject"] else ""
+        about = f" ({terms.label(names(item['subject']))})" if item["subject"] else ""
         sentence = _("{label}{about}: not enough evidence ({acts} of {needed}).").format(
             label=label, about=about, acts=formats.decimal(item["acts"], 1), needed=item["needed"]
         )

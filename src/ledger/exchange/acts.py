@@ -454,7 +454,8 @@ def _at(key: str) -> Place:
 
 def _option(key: str, value: str | list[str]) -> Node:
     if isinstance(value, str):
-        return Scalar(value, _at(key))
+        lines = value.splitlines()
+        return Scalar(value, _at(key), tuple((line, _at(key)) for line in lines) if len(lines) > 1 else ())
     return Sequence(tuple(Scalar(item, _at(key)) for item in value), _at(key))
 
 

@@ -264,7 +264,7 @@ _ALLOCATIONS: dict[str, Table] = {
                 N_("1 with an invoice, or with a timesheet and a payslip for paid hours.")
             ),
             "has_payment": _integer(N_("1 with a proof of payment.")),
-            "payment_id": _text(N_("The payment that it is, or is a part of.")),
+            "payment_id": _text(N_("The payment that it is, or is a part of."), "expenses"),
             "paid_cents": _integer(N_("The whole payment, in cents.")),
             "share_bp": _integer(N_("The part of the payment, in basis points.")),
             "commitment_id": _text(N_("The commitment that it pays."), "commitments"),

@@ -67,6 +67,8 @@ FRENCH: dict[str, str] = {
     "reply": "réponse",
     "by_design": "voulu",
     "contested": "contesté",
+    "proposals": "propositions",
+    "facilitation": "animation",
     "acknowledged": "pris en compte",
     # where a decision, a meeting or a task stands: all three are feminine
     "draft": "projet",
@@ -100,7 +102,7 @@ FRENCH: dict[str, str] = {
     "excluded": "exclusion",
     "replaced": "remplacement du mandat",
     "admitted": "admission",
-    "resumed": "fin de la suspension",
+    "resumed": "reprise",
     # turns and periods
     "month": "mois",
     "quarter": "trimestre",

@@ -93,7 +93,7 @@ def _sentence(row: Any, _names: Names) -> str:
 
 def _not_measured(db: sqlite3.Connection, on: date) -> list[tuple[str, float, int]]:
     found = not_measured(work.of_acts(db.execute(_DECIDED)), on)
-    return [("", found[0][1], found[0][2])] if found and found[0][1] else []
+    return found if found and found[0][1] else []
 
 
 FLAG = Flag(

@@ -56,12 +56,19 @@ def standing(intervals: Sequence[Interval], answers: Answers) -> Iterator[tuple[
             continue
         about = [other for other in intervals if other.subject == interval.subject]
         held = [(answer.answer, _days(answer, about)) for answer in given]
-        days = {day for _answer, span in held if span for day in span if day and _within(day, interval)}
-        for start, following in pairwise([interval.since, *sorted(days), None]):
-            assert start
-            status = next((each for each, span in reversed(held) if span and span.holds(start)), OPEN)
-            until = following - DAY if following else interval.until
+        changes = sorted(
+            {day for _answer, span in held if span for day in span if day and _within(day, interval)}
+        )
+        at = [(start, _status(held, start)) for start in (interval.since, *changes)]
+        kept = [at[0], *(here for before, here in pairwise(at) if before[1] != here[1])]
+        ends = [*(start - DAY for start, _status_then in kept[1:]), interval.until]
+        for (start, status), until in zip(kept, ends, strict=True):
             yield interval._replace(since=start, until=until), status
+
+
+def _status(held: Sequence[tuple[str, Span | None]], on: date) -> str:
+    """What the last answer that holds on a day says."""
+    return next((answer for answer, span in reversed(held) if span and span.holds(on)), OPEN)
 
 
 def _within(day: date, interval: Interval) -> bool:

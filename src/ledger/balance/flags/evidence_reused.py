@@ -16,9 +16,10 @@ from ledger.balance.flags.base import Flag, Interval, Names, Step, told
 from ledger.language import formats
 from ledger.language.catalogue import N_, _
 
+# CROSS JOIN: from the few invoices that are reused to their payments, never through every proof.
 _PAYMENTS = """
 SELECT proof.sha256, expenses.id, expenses.paid_on, expenses.amount_cents
-FROM _reused JOIN expense_evidence AS proof ON proof.sha256 = _reused.sha256 AND proof.kind = 'invoice'
+FROM _reused CROSS JOIN expense_evidence AS proof ON proof.sha256 = _reused.sha256 AND proof.kind = 'invoice'
 JOIN expenses ON expenses.id = proof.expense_id
 ORDER BY proof.sha256, expenses.paid_on, expenses.seq
 """

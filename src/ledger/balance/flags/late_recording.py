@@ -6,11 +6,11 @@ What was typed in when the ledger was started is history, and not late.
 from __future__ import annotations
 
 import sqlite3
-from collections import defaultdict
 from datetime import date, timedelta
 from typing import Any
 
 from ledger.balance.flags.base import Flag, Interval, Names, Step, told
+from ledger.balance.flags.touched import Sums
 from ledger.language import formats
 from ledger.language.catalogue import N_, ngettext
 
@@ -20,6 +20,22 @@ _LATE = f"kind <> 'event.corrected.v1' AND {_DELAY} > {DAYS}"
 
 INDEXES = (f"CREATE INDEX IF NOT EXISTS _late_events ON events (recorded_at) WHERE {_LATE}",)
 
+SUMS = Sums(
+    name="_late_days",
+    columns="day TEXT PRIMARY KEY, late INTEGER, longest INTEGER",
+    of="events",
+    keys=(("substr({row}.recorded_at, 1, 10)",),),
+    key=("day",),
+    renew=(
+        "SELECT substr(recorded_at, 1, 10), count(*), CAST(max(delay) AS INTEGER)"
+        f" FROM (SELECT recorded_at, {_DELAY} AS delay FROM events WHERE {_LATE}) {{where}}"
+        " GROUP BY substr(recorded_at, 1, 10)"
+    ),
+    where="recorded_at BETWEEN :one AND :one || 'Z'",
+    identity="seq",
+)
+"""What was recorded late, by the day of its recording: how many facts, and how late at most."""
+
 
 def _compute(db: sqlite3.Connection) -> list[Interval]:
     first = db.execute("SELECT min(recorded_at) FROM (SELECT recorded_at FROM events ORDER BY seq LIMIT 1)")
@@ -27,24 +43,20 @@ def _compute(db: sqlite3.Connection) -> list[Interval]:
     if started is None:
         return []
     known = date.fromisoformat(started[:10]) + timedelta(days=DAYS)
-    delays: dict[date, list[int]] = defaultdict(list)
-    for recorded, delay in db.execute(
-        f"SELECT substr(recorded_at, 1, 10), CAST({_DELAY} AS INTEGER) FROM events"
-        f" WHERE {_LATE} AND recorded_at > ?",
-        (known.isoformat() + "T99",),
-    ):
-        delays[date.fromisoformat(recorded)].append(delay)
+    found = db.execute("SELECT day, late, longest FROM _late_days WHERE day > ?", (known.isoformat(),))
+    delays = {date.fromisoformat(day): (late, longest) for day, late, longest in found}
     days = sorted({on for each in delays for on in (each, each + timedelta(days=DAYS))})
     return list(told(FLAG.code, "consortium", [_step(on, delays) for on in days]))
 
 
-def _step(on: date, delays: dict[date, list[int]]) -> Step:
+def _step(on: date, delays: dict[date, tuple[int, int]]) -> Step:
     """What was recorded over the thirty days that end here, and came late."""
-    since = on - timedelta(days=DAYS - 1)
-    recent = [delay for day, late in delays.items() if since <= day <= on for delay in late]
+    window = [on - timedelta(days=back) for back in range(DAYS)]
+    recent = [delays[day] for day in window if day in delays]
     if not recent:
         return Step(on)
-    return Step(on, "info", float(max(recent)), float(DAYS), acts=len(recent), window_from=since)
+    acts, longest = sum(late for late, _longest in recent), max(longest for _late, longest in recent)
+    return Step(on, "info", float(longest), float(DAYS), acts=acts, window_from=window[-1])
 
 
 def _sentence(row: Any, _names: Names) -> str:

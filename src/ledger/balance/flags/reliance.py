@@ -171,11 +171,6 @@ def _kept(current: Level | None, judgement: Judgement) -> Level | None:
 
 
 def not_measured(work: Work, on: date) -> list[tuple[str, float, int]]:
-    """Holders about whom the evidence says nothing yet: (holder, effective acts, acts needed)."""
-    held = work.over(window(on.isoformat()[:7]))
-    _total, acts, _dates = totals(held)
-    if acts >= NEEDED_ACTS:
-        return []
-    return [(holder, round(acts, 1), NEEDED_ACTS) for holder in sorted(held) if holder] or [
-        ("", 0.0, NEEDED_ACTS)
-    ]
+    """Nothing can be said of anybody yet: ("", effective acts, acts needed), once for all holders."""
+    acts = totals(work.over(window(on.isoformat()[:7])))[1]
+    return [("", round(acts, 1), NEEDED_ACTS)] if acts < NEEDED_ACTS else []

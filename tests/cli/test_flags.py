@@ -1,0 +1,79 @@
+"""Answering flags and asking for the relay from the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ledger.service.ledger import Ledger
+
+from .test_everyday import run
+
+
+@pytest.fixture
+def home(ledger: Ledger) -> Path:
+    """A small ledger with a payment that nobody decided."""
+    done = run(
+        "money", "spend", "--amount", "20", "--label", "Colle", "--paid", "2024-03-05", cwd=ledger.folder.path
+    )
+    assert done.code == 0, done.err
+    return ledger.folder.path
+
+
+def status(home: Path) -> str:
+    found = run("flags", "MONEY_NO_DECISION", "--json", cwd=home).json()
+    return str(found["flags"][0]["status"])  # type: ignore[index]
+
+
+def test_a_flag_is_taken_into_account_with_one_command(home: Path) -> None:
+    assert status(home) == "open"
+    done = run("flag", "acknowledge", "money_no_decision", "--reason", "Petty cash", cwd=home)
+    assert done.code == 0, done.err
+    assert "taken into account until" in done.out
+    assert status(home) == "acknowledged"
+    told = run("flags", "MONEY_NO_DECISION", cwd=home).out
+    assert "watch, acknowledged" in told
+    assert "Petty cash" in told
+
+
+def test_a_reply_stands_above_the_flag(home: Path) -> None:
+    assert run("flag", "reply", "MONEY_NO_DECISION", "--reason", "The shop was closing", cwd=home).code == 0
+    lines = run("flags", "MONEY_NO_DECISION", cwd=home).out.splitlines()
+    assert "The shop was closing" in lines[0]
+    assert status(home) == "open"
+
+
+def test_by_design_is_refused_without_an_adopted_decision(home: Path) -> None:
+    done = run("flag", "by-design", "MONEY_NO_DECISION", cwd=home)
+    assert done.code == 3
+    assert "adopted decision" in done.err
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (("acknowledge", "NO_SUCH_FLAG"), 2, "NO_SUCH_FLAG"),
+        (("acknowledge", "LIEU_RELIANCE"), 5, "ledger flags"),
+        (("contest", "MONEY_NO_DECISION"), 2, "says why"),
+        (("acknowledge", "MONEY_NO_DECISION", "--until", "2100-01-01"), 2, "six months"),
+    ],
+)
+def test_mistakes_are_told_and_nothing_is_recorded(
+    home: Path, words: tuple[str, ...], code: int, says: str
+) -> None:
+    done = run("flag", *words, cwd=home)
+    assert (done.code, says in done.err) == (code, True), done.err
+    assert status(home) == "open"
+
+
+def test_the_relay_lists_functions_and_tells_one(home: Path) -> None:
+    listed = run("relay", "--json", cwd=home).json()["functions"]
+    lieu = next(each["function"] for each in listed if each["kind"] == "lieu")  # type: ignore[attr-defined]
+    found = run("relay", lieu, "--json", cwd=home).json()
+    assert found["kind"] == "lieu"
+    assert lieu in found["carriers"]  # type: ignore[operator]
+    assert "What would stop" in run("relay", lieu, cwd=home).out
+    assert "Ce qui s'arrêterait" in run("relay", lieu, cwd=home, language="fr").out
+    unknown = run("relay", "juggling", cwd=home)
+    assert (unknown.code, "juggling" in unknown.err) == (5, True)

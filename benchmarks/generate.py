@@ -169,7 +169,7 @@ class Generator:
             "instalment_kind": "advance",
             "amount_cents": 240_000_000,
         }
-        yield self._event("instalment.received.v1", stream, day + timedelta(days=40), data, scope=scope)
+        yield self._event("instalment.received.v1", stream, day, data, scope=scope)
 
     def _decision(self, id: str, day: date, domain: str, **fields: Any) -> Iterator[NewEvent]:
         stream = f"decision/{id}"

@@ -80,8 +80,11 @@ def test_thin_attendance_puts_the_quorum_at_risk(given: Given) -> None:
     given.put("rules", id="R", title="R", effective_on="2023-01-01", decision_id="D-1", quorum_seats=3)
     for day in days("2023-02-01", 5, 30):
         given.meeting(day, *LIEUX)
-    assert given.on("QUORUM_RISK", "2023-07-01") == [("consortium", "watch")]  # 3 of 3 must come: 1 − 0.917³
-    given.put("rules", id="S", title="S", effective_on="2023-07-15", decision_id="D-2", quorum_seats=2)
+    assert given.flags("QUORUM_RISK") == []  # nobody ever missed one
+    given.meeting("2023-07-15", "ici", "la")
+    # (6.5/7)² × (5.5/7) that all three come, as they must
+    assert given.flags("QUORUM_RISK") == [("consortium", "watch", 0.3225, "2023-07-15", None)]
+    given.put("rules", id="S", title="S", effective_on="2023-07-20", decision_id="D-2", quorum_seats=2)
     given.meeting("2023-08-01", *LIEUX)
     assert given.on("QUORUM_RISK", "2023-08-01") == []
 
@@ -232,6 +235,15 @@ def test_a_vote_on_one_s_own_money_is_a_conflict(given: Given) -> None:
 
 def test_who_withdrew_from_the_vote_is_not_in_conflict(given: Given) -> None:
     vote(given, "recused")
+    assert given.flags("CONFLICT_OF_INTEREST") == []
+
+
+def test_who_proposed_what_benefits_them_is_in_conflict_unless_they_withdrew(given: Given) -> None:
+    given.founded()
+    given.decision("D-1", "2024-05-01", proposer_id="P-1")
+    given.put("decision_beneficiaries", decision_id="D-1", person_id="P-1")
+    assert given.flags("CONFLICT_OF_INTEREST") == [("D-1", "alert", 1.0, "2024-05-01", None)]
+    given.put("ballots", id=1, decision_id="D-1", person_id="P-1", option="recused", cast_on="2024-05-01")
     assert given.flags("CONFLICT_OF_INTEREST") == []
 
 

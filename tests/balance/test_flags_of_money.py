@@ -42,6 +42,21 @@ def test_money_above_the_legal_line_before_the_convention_is_uncovered(given: Gi
     assert given.flags("MONEY_UNCOVERED") == [("C", "alert", 2_500_000.0, "2024-03-01", "2024-05-31")]
 
 
+def test_money_that_no_convention_covers_is_counted_by_funder_and_year(given: Given) -> None:
+    for on, cents in (("2024-02-01", 1_500_000), ("2024-05-01", 1_000_000), ("2025-02-01", 1_500_000)):
+        given.put(
+            "instalment_receipts",
+            id=int(on.replace("-", "")),
+            instalment_id="I",
+            funder_id="caf",
+            amount_cents=cents,
+            received_on=on,
+        )
+    assert given.flags("MONEY_UNCOVERED") == [("caf/2024", "alert", 2_500_000.0, "2024-05-01", None)]
+    (flag,) = given.said("MONEY_UNCOVERED", "2024-06-01")
+    assert (len(flag["events"]), "caf in 2024" in flag["sentence"]) == (2, True)
+
+
 def line(given: Given, tolerance: int | None = 1000) -> None:
     given.convention(tolerance_bp=tolerance)
     given.put(
@@ -168,9 +183,14 @@ def test_a_report_is_due_at_sixty_thirty_and_zero_days(given: Given) -> None:
     ]
 
 
-def test_a_review_after_the_year_answers_the_report(given: Given) -> None:
+def report(given: Given, status: str, on: str) -> None:
+    given.put("reports", id=status, convention_id="C", fiscal_year=2024, filed_on=on, status=status)
+
+
+def test_a_report_that_was_filed_and_not_refused_is_no_longer_due(given: Given) -> None:
     given.convention(report_due_months=6)
-    given.put("reviews", id="RV", convention_id="C", stage="final", held_on="2025-06-10")
+    report(given, "refused", "2025-05-20")
+    report(given, "filed", "2025-06-10")
     assert given.flags("REPORT_DUE")[-1] == ("C/2024", "watch", 30.0, "2025-05-31", "2025-06-09")
 
 
@@ -302,3 +322,70 @@ def test_three_funders_of_about_a_third_each_are_well(given: Given) -> None:
         given.put("convention_funders", convention_id=f"C-{index}", organisation_id=funder, position=1)
         receipt(given, "2024-03-01", cents, f"I-{index}", f"C-{index}")
     assert given.flags("FUNDER_DEPENDENCE") == []
+
+
+def transfer(given: Given, id: str, on: str | None, organisation: str, **columns: object) -> None:
+    defaults = {
+        "convention_id": "C",
+        "basis": "regrant",
+        "amount_cents": 3_000 if on else 0,
+        "planned_cents": 3_000,
+    }
+    given.put("transfers", id=id, transferred_on=on, organisation_id=organisation, **(defaults | columns))
+
+
+def test_money_passed_on_to_whom_the_convention_does_not_name_is_suspected(given: Given) -> None:
+    given.convention()
+    given.put("convention_regrants", convention_id="C", organisation_id="asso")
+    transfer(given, "T-1", "2024-03-01", "asso")
+    transfer(given, "T-2", None, "shop")
+    transfer(given, "T-3", "2024-03-05", "shop", basis="invoice")
+    assert given.flags("REGRANT_SUSPECTED") == []
+    transfer(given, "T-4", "2024-04-01", "shop")
+    transfer(given, "T-5", "2024-05-01", "shop", basis="invoice", despite="R9")
+    assert given.flags("REGRANT_SUSPECTED") == [
+        ("C", "alert", 3_000.0, "2024-04-01", "2024-04-30"),
+        ("C", "alert", 6_000.0, "2024-05-01", None),
+    ]
+
+
+def indicator(given: Given, id: str, kind: str = "quantitative") -> None:
+    given.put("indicators", id=id, convention_id="C", title=id, kind=kind, revision=1)
+
+
+def measure(given: Given, id: str, on: str, **columns: object) -> None:
+    given.put("indicator_values", id=int(on.replace("-", "")), indicator_id=id, measured_on=on, **columns)
+
+
+def test_a_final_review_asks_for_figures_and_words(given: Given) -> None:
+    given.convention()
+    indicator(given, "visits")
+    indicator(given, "stories", "qualitative")
+    measure(given, "visits", "2024-11-01", value=120.0)
+    assert given.flags("INDICATORS_INCOMPLETE") == []
+    given.put("reviews", id="RV", convention_id="C", stage="final", held_on="2024-12-01")
+    measure(given, "stories", "2025-01-10", rating="good")
+    assert given.flags("INDICATORS_INCOMPLETE") == [("C", "watch", 1.0, "2024-12-01", "2025-01-09")]
+
+
+def test_a_target_that_moves_and_a_claim_above_the_measure_are_told(given: Given) -> None:
+    indicator(given, "places")
+    for revision, on in ((1, "2018-01-01"), (2, "2020-06-01")):
+        given.put("indicator_targets", indicator_id="places", revision=revision, target=300.0, set_on=on)
+    assert given.flags("TARGET_MOVED") == [("places", "info", 1.0, "2020-06-01", None)]
+    measure(given, "places", "2021-01-01", value=290.0, target=300.0, claim="reached")
+    measure(given, "places", "2022-01-01", value=310.0, target=300.0, claim="reached")
+    assert given.flags("TARGET_MOVED") == [
+        ("places", "info", 1.0, "2020-06-01", "2020-12-31"),
+        ("places", "watch", 290.0, "2021-01-01", "2021-12-31"),
+        ("places", "info", 1.0, "2022-01-01", None),
+    ]
+    assert "290" in given.said("TARGET_MOVED", "2021-06-01")[0]["sentence"]
+
+
+def test_parts_that_do_not_make_the_total_are_told_until_they_do(given: Given) -> None:
+    indicator(given, "money")
+    measure(given, "money", "2021-01-01", value=9.6, parts_total=9.24)
+    assert given.flags("DECLARED_MISMATCH") == [("money", "info", 9.6, "2021-01-01", None)]
+    measure(given, "money", "2022-01-01", value=9.6, parts_total=9.6)
+    assert given.flags("DECLARED_MISMATCH") == [("money", "info", 9.6, "2021-01-01", "2021-12-31")]

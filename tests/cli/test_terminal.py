@@ -18,7 +18,7 @@ from ledger.cli.nouns import command_of, example
 from ledger.exchange import forms, keys
 from ledger.language.catalogue import _, speaking
 from ledger.language.formats import plain
-from ledger.language.messages import extracted
+from ledger.language.messages import extracted, helps
 from ledger.service.ledger import Ledger
 from ledger.vocabulary import ACTS
 
@@ -72,6 +72,13 @@ def test_a_french_help_says_nothing_in_english(words: tuple[str, ...]) -> None:
     assert "Options\u00a0:" in shown.output
     assert "Affiche cette aide." in said
     assert not re.search(r"\b(Commands|Example|TEXT|DAY|MONEY|default)\b", shown.output)
+
+
+def test_what_a_command_does_is_told_in_the_third_person() -> None:
+    """“Inscrit un lieu”, never “Inscrire un lieu”: one way of speaking over all helps."""
+    with speaking("fr"):
+        said = {_(text).split()[0] for text, _room in helps() if " " in text}
+    assert not {word for word in said if re.fullmatch(r"[A-ZÉ]\w+(er|ir|re)", word)} - {"Montre", "Ouvre"}
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

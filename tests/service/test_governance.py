@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from contextlib import closing
 from datetime import date
@@ -12,6 +13,7 @@ import pytest
 from tests.conftest import write
 
 from ledger.kernel.errors import LedgerError
+from ledger.language.catalogue import speaking
 from ledger.language.sentences import Teller
 from ledger.service.ledger import Ledger
 from ledger.service.telling import templates
@@ -178,3 +180,40 @@ def test_the_end_of_a_role_names_the_role(ledger: Ledger, tmp_path: Path) -> Non
         "Invited (La Forge): the role ends (admitted)",
         "Suspended (La Forge): the role ends (resumed)",
     ]
+
+
+HANDS = """
+by: coord
+acts:
+  - make-proposal: {on: 2024-02-21, id: z, text: A roof}
+  - open-decision: {on: 2024-02-21, decision: z}
+  - cast-ballot: {on: 2024-02-21, decision: z, college: lieux, for: 2, against: 1}
+  - cast-ballot: {on: 2024-02-21, decision: z, college: usagers, for: 1, secret: yes}
+  - adopt-decision: {on: 2024-02-21, id: z}
+"""
+
+TOLD = {
+    "en": [
+        "Proposal z: “A roof”",
+        "The decision z is open: majority, 4 seats, quorum of 2 seats, threshold of 50%",
+        "Show of hands, college lieux, 2 for, 1 against on z",
+        "Secret ballot, college usagers, 1 for on z",
+        "The decision z is adopted, 3 for, 1 against, 0 abstaining, 80% of the weight for, in effect from 21 February 2024",  # noqa: E501
+    ],
+    "fr": [
+        "Proposition z : « A roof »",
+        "Ouverture de la décision z : majorité, 4 sièges, quorum de 2 sièges, seuil de 50 %",
+        "Vote à main levée, collège lieux, 2 pour, 1 contre, sur z",
+        "Vote à bulletin secret, collège usagers, 1 pour, sur z",
+        "Adoption de la décision z, 3 pour, 1 contre, 0 abstentions, 80 % du poids pour, effet au 21 février 2024",
+    ],
+}
+
+
+@pytest.mark.parametrize("language", TOLD)
+def test_a_vote_by_colleges_is_told(chartered: Ledger, tmp_path: Path, language: str) -> None:
+    events = chartered.record_file(write(tmp_path, "hands.yaml", HANDS)).outcome.events
+    with speaking(language):
+        teller = Teller(templates(), chartered.names())
+        told = [re.sub(r"[\u00a0\u202f]", " ", teller.tell(event)) for event in events]
+    assert told == TOLD[language]

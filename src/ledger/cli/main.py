@@ -32,6 +32,7 @@ EVERYDAY: dict[str, tuple[str, str]] = {
     "flags": ("reports", N_("Show what hangs on too few, since when, and what to try.")),
     "relay": ("flags", N_("Say what would stop without those who carry a function, and who could learn it.")),
     "trail": ("reports", N_("Follow the money of a convention down to each receipt.")),
+    "report": ("money", N_("Report on a convention as its funder asks.")),
     "verify": ("trust", N_("Check that nothing recorded was altered.")),
     "export": ("export", N_("Export a calendar, or a feed of what was published.")),
     "serve": ("serve", N_("Open the consortium's pages in a browser, with Datasette.")),

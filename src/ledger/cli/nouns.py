@@ -72,7 +72,7 @@ def _main_key(act: Act, form: forms.Form) -> str | None:
             and (field.mark.new or (field.required and field.mark.what in ("ref", "person")))
         ):
             return key
-    return None
+    return act.noun if act.noun in form.fields else None
 
 
 def _option(key: str, field: Field | None, taken: set[str]) -> click.Option:

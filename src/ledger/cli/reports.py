@@ -390,15 +390,15 @@ def _tell_flag(flag: dict[str, Any], *, detailed: bool) -> None:
     _tell_answer(flag)
     if detailed:
         catalogued = CATALOGUE[flag["code"]]
+        clears = _(catalogued.clears)
         for title, text in (
-            (_("Question"), catalogued.question),
-            (_("How it is computed"), catalogued.formula),
-            (_("By default"), catalogued.default),
-            (_("Least evidence"), catalogued.evidence),
-            (_("Goes away"), catalogued.clears),
+            (_("Question"), _(catalogued.question)),
+            (_("How it is computed"), _(catalogued.formula)),
+            (_("By default"), _(catalogued.default)),
+            (_("Least evidence"), _(catalogued.evidence)),
+            (_("Goes away"), clears[:1].lower() + clears[1:]),
         ):
-            said = _("{title}: {text}").format(title=title, text=_(text))
-            say(wrapped(said, "    ", "  "))
+            say(wrapped(_("{title}: {text}").format(title=title, text=text), "    ", "  "))
     say(wrapped("→ " + flag["advice"], "    ", "  ") + "\n")
 
 
@@ -492,6 +492,7 @@ def trail(
 
 
 def _tell_trail(found: dict[str, Any], view: View) -> None:
+    from ledger.cli.money import tell_standing
     from ledger.funds.trail import BREAKS
     from ledger.language import formats
 
@@ -506,6 +507,7 @@ def _tell_trail(found: dict[str, Any], view: View) -> None:
         )
         + "\n"
     )
+    tell_standing(found, names)
     lines = (
         (_("called from the funder, not received yet"), "called_cents"),
         (_("received"), "received_cents"),

@@ -25,6 +25,10 @@ BREAKS = {
     "decided_later": N_("decided after it was paid"),
     "out_of_period": N_("paid outside the eligible period"),
     "over_allocation": N_("beyond its allocation"),
+    "over_claimed": N_("charged above the whole of what was paid"),
+    "disallowed": N_("not accepted by the funder"),
+    "regrant": N_("passed on although the convention does not allow it"),
+    "over_grant": N_("allocated beyond what the convention grants"),
 }
 """What each break of a trail is called (`trail_breaks` in the read model)."""
 
@@ -55,7 +59,12 @@ def trail(db: sqlite3.Connection, convention_id: str) -> dict[str, Any]:
         "funders": _funders(db, convention_id),
         "carrier": balance["carrier_id"],
         **{f"{name}_cents": balance[f"{name}_cents"] for name in _SUMS},
+        **{f"{name}_cents": balance[f"{name}_cents"] for name in _MORE},
         "coverage": balance["coverage"],
+        "agreement": agreement(db),
+        "members_without_line": members_without_line(db, convention_id),
+        "co_funding": co_funding(db, convention_id),
+        "since_last_report": since_last_report(db, convention_id),
         "breaks": _rows(
             db, "SELECT kind, id, amount_cents FROM trail_breaks WHERE convention_id = ?", convention_id
         ),
@@ -86,6 +95,87 @@ _SUMS = (
 )
 
 
+_MORE = ("called", "unallocated", "disallowed", "eligible", "transferred", "in_kind")
+
+
+def agreement(db: sqlite3.Connection) -> dict[str, Any] | None:
+    """The agreement in force: `{id, effective_on, document_sha256}`; None when none was adopted."""
+    return next(
+        iter(
+            _rows(
+                db,
+                "SELECT id, effective_on, document_sha256 FROM rules WHERE effective_until IS NULL AND ? <> ''"
+                " ORDER BY effective_on DESC, seq DESC LIMIT 1",
+                "rules",
+            )
+        ),
+        None,
+    )
+
+
+def members_without_line(db: sqlite3.Connection, convention_id: str) -> list[str]:
+    """Lieux that are members while the convention runs, and have no line in its plan."""
+    found = db.execute(
+        "SELECT DISTINCT members.lieu_id FROM members JOIN conventions ON conventions.id = ?1"
+        " WHERE members.lieu_id IS NOT NULL AND members.held_from <= conventions.ends_on"
+        " AND coalesce(members.ended_on, members.held_until, '9999') >= conventions.starts_on"
+        " AND EXISTS (SELECT 1 FROM budget_lines WHERE convention_id = ?1)"
+        " AND members.lieu_id NOT IN (SELECT lieu_id FROM budget_lines"
+        " WHERE convention_id = ?1 AND lieu_id IS NOT NULL) ORDER BY members.seq",
+        (convention_id,),
+    )
+    return [lieu for (lieu,) in found]
+
+
+def co_funding(db: sqlite3.Connection, convention_id: str) -> list[dict[str, Any]]:
+    """What else pays: `{kind, funder, convention, amount_cents}`, planned or shared payment by payment."""
+    return _rows(
+        db,
+        "SELECT kind, funder_id AS funder, other_convention_id AS convention, amount_cents FROM co_funding"
+        " WHERE convention_id = ? ORDER BY kind, amount_cents DESC",
+        convention_id,
+    )
+
+
+def since_last_report(db: sqlite3.Connection, convention_id: str) -> dict[str, Any] | None:
+    """What was recorded after the last report was given; None when none was.
+
+    Returns:
+        `{report, filed_on, covers_until, events, within}`: `events` were
+        recorded since, and `within` are those of them that speak of the time that the report covers, each as
+        `{seq, kind, occurred_on}`: what the funder was told has changed. A correction counts by the day of
+        what it corrects.
+    """
+    found = _rows(
+        db,
+        "SELECT id AS report, filed_on, covers_until, filed_seq FROM reports WHERE convention_id = ?"
+        " ORDER BY filed_seq DESC LIMIT 1",
+        convention_id,
+    )
+    if not found:
+        return None
+    last = found[0]
+    after = db.execute(
+        "SELECT events.seq, events.kind,"
+        " coalesce((SELECT min(told.occurred_on) FROM events AS told WHERE told.corrected_by = events.seq),"
+        " events.occurred_on) FROM events JOIN event_conventions USING (seq)"
+        " WHERE convention_id = ? AND events.seq > ? ORDER BY events.seq",
+        (convention_id, last["filed_seq"]),
+    ).fetchall()
+    within = [
+        {"seq": seq, "kind": kind, "occurred_on": on}
+        for seq, kind, on in after
+        if on <= last["covers_until"] and not kind.startswith(("report.", "review."))
+    ]
+    return {
+        "report": last["report"],
+        "filed_on": last["filed_on"],
+        "covers_until": last["covers_until"],
+        "events": len(after),
+        "within": within,
+    }
+
+
 def _balance(db: sqlite3.Connection, convention_id: str) -> dict[str, Any]:
     found = _rows(db, "SELECT * FROM convention_balance WHERE convention_id = ?", convention_id)
     if not found:
@@ -104,8 +194,8 @@ def _funders(db: sqlite3.Connection, convention_id: str) -> list[str]:
 def _expenses(db: sqlite3.Connection, convention_id: str) -> list[dict[str, Any]]:
     evidence = _lists(
         db,
-        "SELECT expense_id, sha256 FROM expense_evidence JOIN expenses ON expenses.id = expense_id"
-        " WHERE expenses.convention_id = ? ORDER BY expense_id, position",
+        "SELECT expenses.id, sha256 FROM expenses JOIN expense_evidence ON expense_id = expenses.payment_id"
+        " WHERE expenses.convention_id = ? ORDER BY expenses.id, position",
         convention_id,
     )
     expenses = _rows(

@@ -71,7 +71,7 @@ def marked(tree: ast.AST) -> Iterator[str]:
 
 def helps() -> Iterator[tuple[str, str]]:
     """What `--help` says of each command and act, and the words that stand for values in it."""
-    from ledger.cli.main import EVERYDAY, TRUST, cli
+    from ledger.cli.main import EVERYDAY, NOUN_MODULES, TRUST, cli
     from ledger.cli.nouns import command_of
     from ledger.vocabulary import ACTS
 
@@ -82,6 +82,11 @@ def helps() -> Iterator[tuple[str, str]]:
     for table in (EVERYDAY, TRUST):
         for name, (module, _help) in table.items():
             commands.append(getattr(import_module(f"ledger.cli.{module}"), name))
+    for noun, module in NOUN_MODULES.items():
+        group = import_module(module).group(noun)
+        context = click.Context(group)
+        verbs = (group.get_command(context, verb) for verb in group.list_commands(context))
+        yield from ((word, "cli") for verb in verbs for word in _words(verb))
     for command in commands:
         yield inspect.cleandoc(command.help or ""), "cli"
         yield from ((word, "cli") for word in _words(command))

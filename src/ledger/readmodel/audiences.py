@@ -37,9 +37,9 @@ SCOPES: dict[str, str] = {
     "events": "seq IN (SELECT seq FROM members.event_conventions WHERE convention_id IN mine)",
     "evidence": (
         "convention_id IN mine OR sha256 IN (SELECT sha256 FROM members.expense_evidence JOIN members.expenses"
-        " ON expenses.id = expense_id WHERE expenses.convention_id IN mine)"
+        " ON expenses.payment_id = expense_id WHERE expenses.convention_id IN mine)"
     ),
-    "expense_evidence": "expense_id IN (SELECT id FROM members.expenses WHERE convention_id IN mine)",
+    "expense_evidence": "expense_id IN (SELECT payment_id FROM members.expenses WHERE convention_id IN mine)",
     "review_adjustments": "review_id IN (SELECT id FROM members.reviews WHERE convention_id IN mine)",
     "indicator_values": "indicator_id IN (SELECT id FROM members.indicators WHERE convention_id IN mine)",
     "decisions": f"id IN ({_DECISIONS_OF_MONEY})",

@@ -40,6 +40,20 @@ FROM (SELECT convention_id, line, amount_cents AS planned_cents, 0 AS allocated_
       GROUP BY convention_id, line) AS money
 GROUP BY convention_id, line;
 
+-- Each commitment: what was paid of it, and what is still to be paid.
+CREATE VIEW commitment_status AS
+SELECT commitments.id AS commitment_id,
+       commitments.convention_id,
+       commitments.allocation_id,
+       commitments.amount_cents,
+       coalesce(paid.cents, 0) AS paid_cents,
+       max(0, commitments.amount_cents - coalesce(paid.cents, 0)) AS open_cents,
+       commitments.seq
+FROM commitments
+LEFT JOIN (SELECT commitment_id, sum(amount_cents) AS cents FROM expenses
+           WHERE commitment_id IS NOT NULL AND EXISTS (SELECT 1 FROM commitments)
+           GROUP BY commitment_id) AS paid ON paid.commitment_id = commitments.id;
+
 -- Each convention: what was granted, called, received, allocated, spent, and what of it is proven.
 CREATE VIEW convention_balance AS
 SELECT convention_id,
@@ -59,6 +73,10 @@ SELECT convention_id,
        max(0, spent_cents - received_cents) AS advanced_by_carrier_cents,
        returned_cents,
        dedicated_cents,
+       disallowed_cents,
+       spent_cents - disallowed_cents AS eligible_cents,
+       transferred_cents,
+       in_kind_cents,
        seq
 FROM (SELECT conventions.id AS convention_id,
              conventions.title,
@@ -72,13 +90,18 @@ FROM (SELECT conventions.id AS convention_id,
               WHERE convention_id = conventions.id) AS awaited_cents,
              (SELECT coalesce(sum(amount_cents), 0) FROM allocations
               WHERE convention_id = conventions.id) AS allocated_cents,
-             (SELECT coalesce(sum(amount_cents), 0) FROM commitments
+             (SELECT coalesce(sum(open_cents), 0) FROM commitment_status
               WHERE convention_id = conventions.id) AS committed_cents,
+             (SELECT coalesce(sum(amount_cents), 0) FROM transfers
+              WHERE convention_id = conventions.id AND basis <> 'returned') AS transferred_cents,
+             (SELECT coalesce(sum(value_cents), 0) FROM in_kind
+              WHERE convention_id = conventions.id) AS in_kind_cents,
              (SELECT coalesce(sum(amount_cents), 0) FROM transfers
               WHERE convention_id = conventions.id AND basis = 'returned') AS returned_cents,
              (SELECT coalesce(sum(carried_cents - used_cents), 0) FROM dedicated_funds
               WHERE convention_id = conventions.id) AS dedicated_cents,
              coalesce(sum(spent.amount_cents), 0) AS spent_cents,
+             coalesce(sum(spent.disallowed_cents), 0) AS disallowed_cents,
              coalesce(sum(spent.amount_cents) FILTER (WHERE has_invoice AND has_payment), 0) AS evidenced_cents,
              coalesce(sum(spent.amount_cents) FILTER (
                  WHERE has_invoice AND has_payment AND allocation_id IS NOT NULL
@@ -115,7 +138,7 @@ SELECT spent.convention_id,
        spent.has_invoice,
        spent.has_payment,
        (SELECT group_concat(sha256, ' ') FROM (SELECT sha256 FROM expense_evidence
-        WHERE expense_id = spent.id ORDER BY position)) AS evidence,
+        WHERE expense_id = spent.payment_id ORDER BY position)) AS evidence,
        max(0, min(spent.amount_cents, coalesce(received.cents, 0) - spent.before_cents)) AS covered_cents,
        spent.amount_cents
            - max(0, min(spent.amount_cents, coalesce(received.cents, 0) - spent.before_cents))
@@ -167,4 +190,132 @@ SELECT convention_id, 'over_allocation', id, spent_cents - amount_cents, seq
 FROM (SELECT allocations.*,
              (SELECT sum(amount_cents) FROM expenses WHERE allocation_id = allocations.id) AS spent_cents
       FROM allocations)
-WHERE spent_cents > amount_cents;
+WHERE spent_cents > amount_cents
+UNION ALL
+SELECT convention_id, 'over_claimed', id, amount_cents, seq
+FROM expenses AS part
+WHERE share_bp < 10000 AND convention_id IS NOT NULL
+  AND (SELECT sum(amount_cents) FROM expenses
+       WHERE id >= part.payment_id AND id < part.payment_id || '$' AND payment_id = part.payment_id)
+      > paid_cents
+UNION ALL
+SELECT convention_id, 'over_claimed', id, amount_cents - paid_cents, seq
+FROM expenses WHERE share_bp > 10000 AND convention_id IS NOT NULL
+UNION ALL
+SELECT convention_id, 'disallowed', expense_id, amount_cents, seq FROM disallowances
+UNION ALL
+SELECT convention_id, 'regrant', id, amount_cents, seq
+FROM transfers WHERE status = 'paid' AND despite = 'R9'
+UNION ALL
+SELECT conventions.id, 'over_grant', conventions.id, sum(allocations.amount_cents) - conventions.amount_cents,
+       conventions.seq
+FROM conventions JOIN allocations ON allocations.convention_id = conventions.id
+GROUP BY conventions.id HAVING sum(allocations.amount_cents) > conventions.amount_cents;
+
+-- What the law, the funder and the plan expect, and by when. Done on the day that it was; late is for the reader.
+CREATE VIEW obligations AS
+SELECT convention_id, 'instalment' AS kind, id AS about, due_on,
+       CASE WHEN status = 'received' THEN received_on END AS done_on, planned_cents AS amount_cents, seq
+FROM instalments WHERE due_on IS NOT NULL
+UNION ALL
+SELECT years.convention_id, 'report', years.year,
+       date(years.closes_on, '+1 day', '+' || coalesce(conventions.report_due_months, 6) || ' months', '-1 day'),
+       (SELECT min(filed_on) FROM reports WHERE reports.convention_id = years.convention_id
+        AND reports.kind <> 'activity' AND reports.status <> 'refused'
+        AND (reports.fiscal_year = years.year OR reports.covers_until >= years.closes_on)),
+       NULL, conventions.seq
+FROM (WITH RECURSIVE each (convention_id, year, last) AS (
+          SELECT id, CAST(substr(starts_on, 1, 4) AS INTEGER), CAST(substr(ends_on, 1, 4) AS INTEGER)
+          FROM conventions
+          UNION ALL SELECT convention_id, year + 1, last FROM each WHERE year < last)
+      SELECT each.convention_id, year, year || '-12-31' AS closes_on FROM each) AS years
+JOIN conventions ON conventions.id = years.convention_id
+UNION ALL
+SELECT id, 'mid_term', NULL,
+       date(julianday(starts_on) + (julianday(ends_on) - julianday(starts_on)) / 2),
+       (SELECT min(held_on) FROM reviews WHERE convention_id = conventions.id AND stage = 'mid_term'),
+       NULL, seq
+FROM conventions
+UNION ALL
+SELECT id, 'final', NULL, ends_on,
+       (SELECT min(held_on) FROM reviews WHERE convention_id = conventions.id AND stage = 'final'),
+       NULL, seq
+FROM conventions
+UNION ALL
+SELECT id, 'end', NULL, ends_on, ended_on, amount_cents, seq FROM conventions;
+
+-- What stands beside a convention: other funders of its plan, and other conventions that share its payments.
+CREATE VIEW co_funding AS
+SELECT convention_id, 'plan' AS kind, funder_id AS funder_id, NULL AS other_convention_id,
+       sum(amount_cents) AS amount_cents, max(seq) AS seq
+FROM budget_lines
+WHERE side = 'income' AND nature <> 'in_kind'
+  AND coalesce(funder_id, '') NOT IN (SELECT organisation_id FROM convention_funders
+                                      WHERE convention_id = budget_lines.convention_id)
+GROUP BY convention_id, funder_id
+UNION ALL
+SELECT mine.convention_id, 'shared', NULL, other.convention_id, sum(other.amount_cents), max(other.seq)
+FROM expenses AS mine
+JOIN expenses AS other ON other.id >= mine.payment_id AND other.id < mine.payment_id || '$'
+ AND other.payment_id = mine.payment_id AND other.id <> mine.id
+WHERE mine.share_bp <> 10000 AND mine.convention_id IS NOT NULL
+GROUP BY mine.convention_id, other.convention_id;
+
+-- Each indicator: its target, how often it moved, its last measure, and what was said of it.
+CREATE VIEW indicator_status AS
+SELECT indicators.id AS indicator_id,
+       indicators.convention_id,
+       indicators.title,
+       indicators.kind,
+       indicators.unit,
+       indicators.target,
+       indicators.aim,
+       indicators.target_on,
+       indicators.revision - 1 AS revisions,
+       last.value,
+       last.rating,
+       last.narrative,
+       last.measured_on,
+       last.claim,
+       last.parts_total,
+       last.value - last.parts_total AS not_itemised,
+       CASE WHEN last.value IS NULL OR indicators.target IS NULL THEN NULL
+            ELSE last.value >= indicators.target END AS met,
+       max(indicators.seq, coalesce(last.seq, 0)) AS seq
+FROM indicators
+LEFT JOIN indicator_values AS last ON last.id = (
+    SELECT id FROM indicator_values WHERE indicator_id = indicators.id ORDER BY measured_on DESC, id DESC LIMIT 1);
+
+-- Each contract of accompaniment: what is due for missions whose deliverables are all accepted.
+CREATE VIEW contract_balance AS
+SELECT contracts.id AS contract_id,
+       contracts.title,
+       contracts.client_id,
+       contracts.provider_id,
+       contracts.amount_cents,
+       coalesce(sum(missions.amount_cents) FILTER (WHERE NOT EXISTS (
+           SELECT 1 FROM deliverables WHERE contract_id = contracts.id
+           AND deliverables.mission = missions.mission AND status <> 'accepted')), 0) AS accepted_cents,
+       contracts.amount_cents - coalesce(sum(missions.amount_cents) FILTER (WHERE NOT EXISTS (
+           SELECT 1 FROM deliverables WHERE contract_id = contracts.id
+           AND deliverables.mission = missions.mission AND status <> 'accepted')), 0) AS unpaid_cents,
+       (SELECT count(*) FROM deliverables WHERE contract_id = contracts.id AND status = 'accepted')
+           AS accepted,
+       (SELECT count(*) FROM deliverables WHERE contract_id = contracts.id) AS deliverables,
+       contracts.seq
+FROM contracts JOIN missions ON missions.contract_id = contracts.id
+GROUP BY contracts.id;
+
+-- Work of people from outside, quarter by quarter: an accompaniment succeeds when its share falls.
+CREATE VIEW external_share AS
+SELECT quarter,
+       coalesce(sum(minutes) FILTER (WHERE outside), 0) AS external_minutes,
+       sum(minutes) AS minutes,
+       1.0 * coalesce(sum(minutes) FILTER (WHERE outside), 0) / sum(minutes) AS share,
+       max(seq) AS seq
+FROM (SELECT substr(occurred_on, 1, 4) || '-Q' || ((CAST(substr(occurred_on, 6, 2) AS INTEGER) + 2) / 3) AS quarter,
+             minutes,
+             time_entries.seq,
+             time_entries.lieu_id IS NULL AND people.engagement = 'expert' AS outside
+      FROM time_entries LEFT JOIN people ON people.id = time_entries.person_id)
+GROUP BY quarter;

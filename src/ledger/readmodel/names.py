@@ -61,4 +61,6 @@ def _roles(db: sqlite3.Connection) -> dict[str, str | None]:
             rows = [(*row, None) for row in db.execute("SELECT id, role FROM roles")]
         except sqlite3.OperationalError:
             return {}
-    return {id: f"{terms.label(role)} ({holder})" if holder else terms.label(role) for id, role, holder in rows}
+    return {
+        id: f"{terms.label(role)} ({holder})" if holder else terms.label(role) for id, role, holder in rows
+    }

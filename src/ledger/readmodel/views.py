@@ -265,6 +265,10 @@ VIEWS: dict[str, View] = {
             ),
             "returned_cents": _integer(N_("Given back to the funder, in cents.")),
             "dedicated_cents": _integer(N_("Dedicated funds carried and not used yet, in cents.")),
+            "disallowed_cents": _integer(N_("Not accepted by the funder, in cents.")),
+            "eligible_cents": _integer(N_("Spent, less what the funder did not accept, in cents.")),
+            "transferred_cents": _integer(N_("Passed on to other organisations, in cents.")),
+            "in_kind_cents": _integer(N_("Given without money, in cents.")),
             "seq": _SEQ,
         },
         audiences=_EVERYBODY,
@@ -313,13 +317,103 @@ VIEWS: dict[str, View] = {
             "kind": _text(
                 N_(
                     "no_decision, decision_not_adopted, no_allocation, no_invoice, no_payment_proof,"
-                    " decided_later, out_of_period or over_allocation."
+                    " decided_later, out_of_period, over_allocation, over_claimed, disallowed, regrant or"
+                    " over_grant."
                 )
             ),
-            "id": _text(N_("The expense; for over_allocation, the allocation.")),
+            "id": _text(N_("The expense, the allocation, the transfer or the convention.")),
             "amount_cents": _integer(N_("Money concerned, in cents.")),
             "seq": _SEQ,
         },
         audiences=_FUNDER,
+    ),
+    "commitment_status": View(
+        about=N_("Each commitment: what was paid of it, and what is still to be paid."),
+        columns={
+            "commitment_id": _text(N_("The commitment."), "commitments"),
+            "convention_id": _CONVENTION_ID,
+            "allocation_id": _text(N_("The allocation it is charged to."), "allocations"),
+            "amount_cents": _integer(N_("Engaged, less what was released, in cents.")),
+            "paid_cents": _integer(N_("Paid of it, in cents.")),
+            "open_cents": _integer(N_("Engaged and not paid yet, in cents.")),
+            "seq": _SEQ,
+        },
+        audiences=_FUNDER,
+    ),
+    "obligations": View(
+        about=N_("What is expected of a convention and by when: instalments, reports, reviews, its end."),
+        columns={
+            "convention_id": _CONVENTION_ID,
+            "kind": _text(N_("instalment, report, mid_term, final or end.")),
+            "about": _text(N_("The instalment, or the year of the report.")),
+            "due_on": _text(N_("By when.")),
+            "done_on": _text(N_("The day it was done; empty until then.")),
+            "amount_cents": _integer(N_("Money concerned, in cents.")),
+            "seq": _SEQ,
+        },
+        audiences=_FUNDER,
+    ),
+    "co_funding": View(
+        about=N_("What else pays beside a convention: other funders of its plan, shared payments."),
+        columns={
+            "convention_id": _CONVENTION_ID,
+            "kind": _text(N_("“plan” for a line of income, “shared” for payments shared.")),
+            "funder_id": _text(N_("The funder."), "organisations"),
+            "other_convention_id": _text(
+                N_("The other convention that bears payments; empty when nobody known does."), "conventions"
+            ),
+            "amount_cents": _integer(N_("Money concerned, in cents.")),
+            "seq": _SEQ,
+        },
+        audiences=_FUNDER,
+    ),
+    "indicator_status": View(
+        about=N_("Each indicator: its target, how often it moved, its last measure, what was said of it."),
+        columns={
+            "indicator_id": _text(N_("The indicator."), "indicators"),
+            "convention_id": _CONVENTION_ID,
+            "title": _text(N_("What is observed.")),
+            "kind": _text(N_("quantitative or qualitative.")),
+            "unit": _text(N_("In what unit.")),
+            "target": Column("real", N_("The target.")),
+            "aim": _text(N_("What is hoped for, in words.")),
+            "target_on": _text(N_("By when.")),
+            "revisions": _integer(N_("How often the target moved.")),
+            "value": Column("real", N_("The value, when it is a number.")),
+            "rating": _text(N_("The rating, when it is a word.")),
+            "narrative": _text(N_("What explains it.")),
+            "measured_on": _text(N_("As of what day.")),
+            "claim": _text(N_("reached or not_reached, when the source says so.")),
+            "parts_total": Column("real", N_("Sum of the parts that the source lists; empty without parts.")),
+            "not_itemised": Column("real", N_("The value less its parts: what the source does not list.")),
+            "met": _integer(N_("1 when the last value is at the target, 0 when it is below.")),
+            "seq": _SEQ,
+        },
+        audiences=_FUNDER,
+    ),
+    "contract_balance": View(
+        about=N_("Each contract of accompaniment: what is due for missions accepted, what is not yet."),
+        columns={
+            "contract_id": _text(N_("The accompaniment contract."), "contracts"),
+            "title": _text(N_("Title.")),
+            "client_id": _text(N_("Who asks for it."), "organisations"),
+            "provider_id": _text(N_("Who accompanies."), "organisations"),
+            "amount_cents": _integer(N_("What it costs, in cents.")),
+            "accepted_cents": _integer(N_("Of missions whose deliverables are all accepted, in cents.")),
+            "unpaid_cents": _integer(N_("Not due yet, in cents.")),
+            "accepted": _integer(N_("Deliverables accepted.")),
+            "deliverables": _integer(N_("Deliverables in all.")),
+            "seq": _SEQ,
+        },
+    ),
+    "external_share": View(
+        about=N_("Work of people from outside, quarter by quarter: an accompaniment succeeds when it falls."),
+        columns={
+            "quarter": _text(N_("Quarter, YYYY-Qn.")),
+            "external_minutes": _integer(N_("Minutes of people engaged as experts, attached to no lieu.")),
+            "minutes": _integer(N_("Minutes given.")),
+            "share": Column("real", N_("The share of people from outside.")),
+            "seq": _SEQ,
+        },
     ),
 }

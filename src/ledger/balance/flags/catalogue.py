@@ -8,6 +8,7 @@ from ledger.balance.flags import (
     blocked_decisions,
     conflict_of_interest,
     coord_load,
+    declared_mismatch,
     duties_not_separated,
     entity_overrep,
     evidence_missing,
@@ -15,6 +16,7 @@ from ledger.balance.flags import (
     fragmentation,
     funder_dependence,
     handover_due,
+    indicators_incomplete,
     instalment_late,
     late_recording,
     lieu_reliance,
@@ -31,11 +33,13 @@ from ledger.balance.flags import (
     publication_late,
     quorum_risk,
     referent_missing,
+    regrant_suspected,
     report_due,
     review_missing,
     rotation_skipped,
     seat_vacant,
     single_holder,
+    target_moved,
 )
 from ledger.balance.flags.base import Flag
 
@@ -71,6 +75,7 @@ CATALOGUE: dict[str, Flag] = {
         plan_line_missing.FLAG,
         line_overspent.FLAG,
         out_of_period.FLAG,
+        regrant_suspected.FLAG,
         duties_not_separated.FLAG,
         # what is owed
         evidence_missing.FLAG,
@@ -78,6 +83,9 @@ CATALOGUE: dict[str, Flag] = {
         report_due.FLAG,
         instalment_late.FLAG,
         review_missing.FLAG,
+        indicators_incomplete.FLAG,
+        target_moved.FLAG,
+        declared_mismatch.FLAG,
         publication_late.FLAG,
         late_recording.FLAG,
     )

@@ -22,14 +22,18 @@ WHERE seat.role = 'seat' AND seat.person_id IS NOT NULL AND tie.role <> 'seat'
 ORDER BY seat.id, tie.held_from, tie.seq
 """
 _JUDGED = """
-SELECT DISTINCT decisions.id, coalesce(decisions.decided_on, allocations.allocated_on)
-FROM allocations JOIN decisions ON decisions.id = allocations.decision_id
-WHERE allocations.person_id IS NOT NULL
-  AND NOT EXISTS (SELECT 1 FROM ballots WHERE ballots.decision_id = decisions.id
-                  AND ballots.person_id = allocations.person_id AND ballots.option = 'recused')
-  AND (decisions.proposer_id = allocations.person_id
+SELECT decisions.id, min(coalesce(decisions.decided_on, gift.on_day))
+FROM (SELECT decision_id, person_id, allocated_on AS on_day FROM allocations WHERE person_id IS NOT NULL
+      UNION ALL
+      SELECT decision_id, person_id, decisions.decided_on FROM decision_beneficiaries
+      JOIN decisions ON decisions.id = decision_id WHERE decided_on IS NOT NULL AND status <> 'withdrawn') AS gift
+JOIN decisions ON decisions.id = gift.decision_id
+WHERE NOT EXISTS (SELECT 1 FROM ballots WHERE ballots.decision_id = decisions.id
+                  AND ballots.person_id = gift.person_id AND ballots.option = 'recused')
+  AND (decisions.proposer_id = gift.person_id
        OR EXISTS (SELECT 1 FROM ballots WHERE ballots.decision_id = decisions.id
-                  AND ballots.person_id = allocations.person_id))
+                  AND ballots.person_id = gift.person_id))
+GROUP BY decisions.id
 ORDER BY decisions.id
 """
 
@@ -78,7 +82,9 @@ FLAG = Flag(
     evidence=N_("one seat or one vote: it is a fact"),
     advice=N_("Withdraw from the debate and from its preparation, and write it in the minutes."),
     clears=N_("When the seat or the tie ends, or the vote is taken again without them."),
-    tables=frozenset({"consortium", "roles", "allocations", "decisions", "ballots"}),
+    tables=frozenset(
+        {"consortium", "roles", "allocations", "decisions", "decision_beneficiaries", "ballots"}
+    ),
     compute=_compute,
     sentence=_sentence,
     events=(

@@ -22,11 +22,11 @@ WHERE allocations.person_id IS NOT NULL AND decisions.proposer_id = allocations.
   AND EXISTS (SELECT 1 FROM ballots WHERE ballots.decision_id = decisions.id
               AND ballots.person_id = allocations.person_id AND ballots.option <> 'recused')
 """
-# Who recorded a payment from an allocation to themselves.
+# Who recorded a payment from an allocation to themselves. CROSS JOIN: from the few allocations to persons.
 _RECORDED = """
 SELECT allocations.id, expenses.paid_on, expenses.amount_cents
-FROM allocations JOIN expenses ON expenses.allocation_id = allocations.id
-JOIN events ON events.seq = expenses.seq
+FROM allocations CROSS JOIN expenses ON expenses.allocation_id = allocations.id
+CROSS JOIN events ON events.seq = expenses.seq
 WHERE allocations.person_id IS NOT NULL AND events.recorded_by = allocations.person_id
 """
 

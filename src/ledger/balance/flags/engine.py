@@ -66,7 +66,14 @@ TABLES: dict[str, Table] = {
     ),
 }
 
-SUMS = (work.SUMS, spending.ALLOCATIONS, spending.LINES, spending.INVOICES, tasks.SUMS)
+SUMS = (
+    work.SUMS,
+    spending.ALLOCATIONS,
+    spending.LINES,
+    spending.INVOICES,
+    tasks.SUMS,
+    late_recording.SUMS,
+)
 INDEXES = (*spending.INDEXES, *tasks.INDEXES, *late_recording.INDEXES)
 """Sums and indexes that only the flags read."""
 
@@ -83,14 +90,14 @@ def refresh(db: sqlite3.Connection, changed: Changed) -> None:
     db.execute(touched.CREATE)
     for statement in INDEXES:
         db.execute(statement)
+    tables = changed.tables | {"events"}
     for sums in SUMS:
         sums.create(db)
         if not changed.since:
             sums.renew_all(db)
-        elif sums.of in changed.tables:
+        elif sums.of in tables:
             sums.renew_touched(db)
     thresholds, answered = Thresholds(db), answers.read(db)
-    tables = changed.tables | {"events"}
     for code, flag in CATALOGUE.items():
         if changed.since and not _looked_at(flag, code in answered) & tables:
             continue

@@ -45,7 +45,7 @@ def _compute(db: sqlite3.Connection) -> list[Interval]:
         quorum, source = in_force[-1]
         risk = chance_of_missing(seen, members, quorum)
         missed = all(len(meeting.lieux) < quorum for meeting in seen[-2:])
-        level = _level(risk, missed, level)
+        level = None if everybody_came(seen, members) else _level(risk, missed, level)
         threshold = ALERT if level == "alert" else WATCH
         steps.append(Step(on, level, risk, threshold, source, len(seen), seen[0].on))
     return list(told(FLAG.code, "consortium", steps))
@@ -60,6 +60,16 @@ def meetings(db: sqlite3.Connection) -> list[Met]:
     ):
         lieux[on, seq].add(lieu)
     return [Met(date.fromisoformat(on), frozenset(present)) for (on, _seq), present in lieux.items()]
+
+
+def everybody_came(seen: list[Met], members: dict[str, list[Span]]) -> bool:
+    """No member lieu missed any of these meetings: the formula's ½ alone is no ground for a warning."""
+    return all(
+        lieu in meeting.lieux
+        for meeting in seen
+        for lieu, spans in members.items()
+        if any(span.holds(meeting.on) for span in spans)
+    )
 
 
 def chance_of_missing(seen: list[Met], members: dict[str, list[Span]], quorum: int) -> float:
@@ -102,7 +112,7 @@ FLAG = Flag(
     question=N_("How likely is it that too few come next time?"),
     formula=N_(
         "each member lieu comes with the chance (times it came + ½) ÷ (meetings + 1) over the last eight; the "
-        "probability that fewer than the quorum come together"
+        "probability that fewer than the quorum come together; nothing while nobody missed one"
     ),
     unit="share",
     default=N_("20% (watch), 40% or two meetings in a row below the quorum (alert)"),

@@ -1,7 +1,7 @@
 """REPORT_DUE: when does a funder expect the report of a year?
 
-The report is taken as given when the year's balance was paid, or when the funder and the consortium
-held a review after the year: until the filing itself is recorded, nothing else tells.
+A report that the funder refused is not given. Where no filing was recorded, the year's balance having been
+paid tells that it was.
 """
 
 from __future__ import annotations
@@ -46,8 +46,9 @@ def _given(db: sqlite3.Connection, convention: str, year: int) -> date | None:
     (day,) = db.execute(
         "SELECT min(day) FROM (SELECT received_on AS day FROM instalments WHERE convention_id = :id"
         " AND year = :year AND kind = 'balance' AND status = 'received'"
-        " UNION ALL SELECT held_on FROM reviews WHERE convention_id = :id AND held_on > :end AND stage <> 'kick_off')",
-        {"id": convention, "year": year, "end": f"{year}-12-31"},
+        " UNION ALL SELECT filed_on FROM reports WHERE convention_id = :id AND fiscal_year = :year"
+        " AND status <> 'refused')",
+        {"id": convention, "year": year},
     ).fetchone()
     return date.fromisoformat(day) if day else None
 
@@ -72,8 +73,8 @@ FLAG = Flag(
     default=N_("60 days (information), 30 days (watch), the day itself and after (alert)"),
     evidence=N_("a convention that says when its report is due"),
     advice=N_("Share the pages between the lieux; the figures are in “ledger trail”."),
-    clears=N_("When the balance of the year is received, or a review is held after the year."),
-    tables=frozenset({"conventions", "instalments", "reviews"}),
+    clears=N_("When the report is filed, or the balance of the year received."),
+    tables=frozenset({"conventions", "instalments", "reports"}),
     compute=_compute,
     sentence=_sentence,
     events=(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import signal
 import sys
 import tempfile
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -19,26 +20,27 @@ from benchmarks.generate import write
 from benchmarks.measuring import Row, seconds, told
 from ledger.store.verify import verify
 
-LIMIT_SECONDS = 150
+LIMIT_SECONDS = 240
 """No single benchmark may take longer."""
 
-LARGE, SMALL = 200_000, 10_000
+LARGE, SMALL = 100_000, 10_000
 
 
 def main(names: list[str]) -> int:
     """Runs those named, or all; the exit code."""
     failed = 0
-    rows: list[Row] = []
+    print(told(()), flush=True)
     for name in names or WORKS:
-        print(f"… {name}", file=sys.stderr, flush=True)
+        start = time.monotonic()
         try:
             with _limited(LIMIT_SECONDS):
-                rows += WORKS[name]()
+                rows = WORKS[name]()
         except Exception:
             failed = 1
             traceback.print_exc()
-            rows.append(Row(name, "FAILED: see above"))
-    print(told(rows))
+            rows = [Row(name, "FAILED: see above")]
+        print(told(rows, header=False), flush=True)
+        print(f"… {name}: {time.monotonic() - start:.0f} s", file=sys.stderr, flush=True)
     return failed
 
 
@@ -80,21 +82,23 @@ def _append() -> list[Row]:
     return rows
 
 
-def _rebuild() -> list[Row]:
+def _tables() -> list[Row]:
+    """Rebuilding and verifying a large ledger, then catching up on it and on a small one."""
     with tempfile.TemporaryDirectory() as temporary:
-        folder = Path(temporary)
-        with closing(write(folder, LARGE)) as log:
-            found = rebuild.measure(log, folder)
+        small, large = Path(temporary) / "small", Path(temporary) / "large"
+        with closing(write(large, LARGE)) as log:
+            found = rebuild.measure(log, large)
             verified = seconds(lambda: verify(log)) * 1e6 / LARGE
-    ratio, floor = found["ratio"], f"read, decode and bulk write {found['floor_us']:.1f} µs"
-    return [
+        few, many = catch_up.measure(small, SMALL), catch_up.measure(large, LARGE)
+    floor = f"read, decode and bulk write {found['floor_us']:.1f} µs"
+    rows = [
         Row(
             f"rebuild every table from {LARGE:,} events, flags included",
             f"{found['rebuild_us']:.1f} µs an event",
             floor,
-            ratio,
+            found["ratio"],
             "≤ 5 ×, aim 3",
-            ratio <= 5,
+            found["ratio"] <= 5,
         ),
         Row(
             "the same without flags",
@@ -104,33 +108,27 @@ def _rebuild() -> list[Row]:
         ),
         Row("full verification, unsigned", f"{verified:.1f} µs an event"),
     ]
-
-
-def _catch_up() -> list[Row]:
-    with tempfile.TemporaryDirectory() as temporary:
-        few, many = (catch_up.measure(Path(temporary) / str(events), events) for events in (SMALL, LARGE))
-    return [
-        Row(
-            f"catch up after one act: {act}, {LARGE:,} events",
-            f"{many[act]:.1f} ms",
-            f"{SMALL:,} events {few[act]:.1f} ms",
-            many[act] / few[act],
-            "the size does not matter",
-            many[act] / few[act] < 2,
-        )
-        for act in few
-    ]
+    for act in few:
+        work, ratio = f"catch up after one act ({act}) on {LARGE:,} events", many[act] / few[act]
+        beside = f"on {SMALL:,}: {few[act]:.1f} ms"
+        rows.append(Row(work, f"{many[act]:.1f} ms", beside, ratio, "the size does not matter", ratio < 2))
+    return rows
 
 
 WORKS: dict[str, Callable[[], list[Row]]] = {
     "startup": startup.main,
     "append": _append,
-    "rebuild": _rebuild,
-    "catch_up": _catch_up,
+    "tables": _tables,
     "peers": peers.main,
     "pages": pages.main,
 }
 
 
+def _ended(_signal: int, _frame: object) -> None:
+    """Asked to end: what was opened is closed and what was started is ended on the way out."""
+    sys.exit(143)
+
+
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, _ended)
     sys.exit(main(sys.argv[1:]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -36,14 +36,16 @@ class Row:
     reached: bool | None = None
 
 
-def told(rows: Sequence[Row]) -> str:
+HEADER = (("work", "ours", "beside it", "ratio", "reach", ""), ("---",) * 6)
+
+
+def told(rows: Iterable[Row], *, header: bool = True) -> str:
     """The rows as a table in Markdown."""
-    lines = [("work", "ours", "beside it", "ratio", "reach", "")]
+    lines: list[tuple[str, ...]] = list(HEADER) if header else []
     for row in rows:
         ratio = "" if row.ratio is None else f"{row.ratio:.2f} ×" if row.ratio < 10 else f"{row.ratio:.1f} ×"
         verdict = {True: "yes", False: "**no**", None: ""}[row.reached]
         lines.append((row.work, row.ours, row.beside, ratio, row.reach, verdict))
-    lines.insert(1, ("---",) * 6)
     return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
 
 

@@ -29,7 +29,7 @@ from benchmarks.measuring import Program, Row, compiled, ended, told
 from benchmarks.peers import python_peers
 from ledger.service.ledger import Ledger
 
-A_CONVENTION, CONVENTIONS, ROUNDS, THREADS, REQUESTS, VISITS = 150, 21, 3, 4, 200, 5
+A_CONVENTION, CONVENTIONS, ROUNDS, THREADS, REQUESTS, VISITS = 150, 21, 3, 4, 100, 5
 SHOWN = "C-2015"
 START_SECONDS = 60
 MORE_REQUESTS, LESS_TIME = 4.0, 1 / 3

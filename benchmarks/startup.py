@@ -14,7 +14,7 @@ from pathlib import Path
 from benchmarks.measuring import Program, Row, compiled, interleaved, told
 from ledger.demo import play
 
-ROUNDS = 11
+ROUNDS = 7
 BARE_MS = 12
 REACH_MS = {"help": 80, "read": 120, "write": 250}
 

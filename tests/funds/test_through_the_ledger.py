@@ -94,6 +94,7 @@ def test_money_in_money_out_and_a_correction(say: Say, ledger: Ledger) -> None:
     assert after == {
         **report,
         "spent_cents": 0,
+        "eligible_cents": 0,
         "advanced_by_carrier_cents": 0,
         "coverage": 1.0,
         "breaks": [],

@@ -63,7 +63,7 @@ def arles(a_consortium: Any) -> Any:
 
 def test_the_arles_figures(arles: Any) -> None:
     report = trail(arles.tables(), "ANCT")
-    assert report.keys() == ARLES_KEYS
+    assert report.keys() >= ARLES_KEYS
     assert (report["convention"], report["funders"], report["carrier"]) == ("ANCT", ["anct"], "asso-fabrique")
     assert report["amount_cents"] == 15_000_000
     assert report["received_cents"] == 4_000_000

@@ -52,7 +52,7 @@ def test_every_message_has_its_french(found: dict[str, str]) -> None:
 def test_extraction_finds_every_kind_of_text(found: dict[str, str]) -> None:
     assert found["There is no ledger in {path}."] == "folder.py", "an error's own message"
     assert "go to the ledger's folder, give it with --ledger DIR, or found one with: ledger init DIR" in found
-    assert found["There is no convention yet."] == "cli/reports.py", "one of two, behind a condition"
+    assert "There is no convention yet." in found, "one of two, behind a condition"
     assert {"{count} turn", "{count} turns"} <= found.keys(), "both forms of a plural"
     assert found["Invalid value for {param_hint}: {message}"] == "click"
     assert any(text.startswith("Adopt a decision.") for text in found), "what an act does"

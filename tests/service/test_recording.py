@@ -246,3 +246,11 @@ def test_erasing_a_person_leaves_the_proofs_and_no_name(ledger: Ledger, tmp_path
     assert not verify(ledger).problems
     with sqlite3.connect(ledger.folder.members) as db:
         assert ("ser",) not in db.execute("SELECT handle FROM people").fetchall()
+
+
+def test_a_flag_about_a_person_is_answered_under_the_opaque_id(ledger: Ledger, tmp_path: Path) -> None:
+    text = "acts:\n  - answer-flag: {flag: PERSON_RELIANCE, subject: ate, answer: reply, reason: we share it}\n"
+    done = ledger.record_file(write(tmp_path, "f.yaml", text), author="coord")
+    (event,) = done.outcome.events
+    assert event["data"]["subject"] == ledger.vault.by_handle("ate")
+    assert '"ate"' not in str(event)

@@ -59,5 +59,14 @@ def sealed(command: Command, vault: Vault) -> Command:
     return command.model_copy(update=changes) if changes else command
 
 
+def opaque(command: Command, ids: Ids) -> Command:
+    """A flag about a person is answered under the opaque id: a handle does not go to the log."""
+    if command.ACT != "answer-flag":
+        return command
+    subject: str = command.subject  # type: ignore[attr-defined]
+    person = ids.person(subject)
+    return command.model_copy(update={"subject": person}) if person else command
+
+
 def _plain(value: Any) -> str | None:
     return value if isinstance(value, str) else None

@@ -25,7 +25,7 @@ from ledger.service.checking import Checker, completed
 from ledger.service.draft import Draft, Request
 from ledger.service.ids import Ids
 from ledger.service.recasting import recast
-from ledger.service.sealing import mint, sealed
+from ledger.service.sealing import mint, opaque, sealed
 from ledger.service.streams import CONSORTIUM, decode, encode, evolve, fold
 from ledger.store.log import NewEvent, Stored, Writer
 from ledger.store.vault import Vault
@@ -85,7 +85,8 @@ class UnitOfWork:
         return events
 
     def _prepared(self, command: Command) -> Command:
-        return self._checker.checked(completed(command, self.ids, self.now.date()), self._freed)
+        command = opaque(completed(command, self.ids, self.now.date()), self.ids)
+        return self._checker.checked(command, self._freed)
 
     def _expand(self, command: Command) -> Iterator[Command]:
         """A meeting that names its hosting rotation also takes the turn: two concepts, one act."""

@@ -84,7 +84,7 @@ class Play:
 
     def facts(self, command: Command) -> Facts:
         """What the service would hand in."""
-        streams = ("consortium", *command.reads())
+        streams = ("consortium", *(s for read in command.reads() for s in self._named(read)))
         handle = getattr(command, "id", None) or "somebody"
         return Facts(
             today=self.today,
@@ -94,6 +94,11 @@ class Play:
             new_id=self.new_id,
             minted_person=MintedPerson(f"P-{handle}", sealed(handle)),
         )
+
+    def _named(self, read: str) -> list[str]:
+        """The streams that a name stands for: `contract/*` is every contract."""
+        family, _, which = read.partition("/")
+        return [s for s in self.states if s.startswith(f"{family}/")] if which == "*" else [read]
 
     def _completed(self, command: Command) -> Command:
         """The day and the id that the service fills."""

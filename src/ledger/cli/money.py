@@ -64,8 +64,8 @@ def _only(db: Any) -> str:
     ids = [id for (id,) in db.execute("SELECT id FROM conventions ORDER BY seq")]
     if len(ids) != 1:
         raise UsageError(
-            N_("Say which convention.") if ids else N_("There is no convention yet."),
-            ", ".join(f"ledger report {id}" for id in ids) or N_("ledger convention sign --help"),
+            N_("Which convention is it about?"),
+            ", ".join(f"ledger report {id}" for id in ids) or "ledger convention sign --help",
         )
     return str(ids[0])
 

@@ -114,7 +114,7 @@ TABLES: dict[str, Table] = {
     "indicator_parts": Table(
         about=N_("Parts of a measured value, as its source lists them."),
         columns={
-            "value_id": _integer(N_("The measure.")),
+            "value_id": Column("integer", N_("The measure."), "indicator_values"),
             "position": _integer(N_("Place in the list, from 1.")),
             "indicator_id": _text(N_("The indicator."), "indicators"),
             "label": _text(N_("What the part is.")),

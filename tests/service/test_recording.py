@@ -249,7 +249,9 @@ def test_erasing_a_person_leaves_the_proofs_and_no_name(ledger: Ledger, tmp_path
 
 
 def test_a_flag_about_a_person_is_answered_under_the_opaque_id(ledger: Ledger, tmp_path: Path) -> None:
-    text = "acts:\n  - answer-flag: {flag: PERSON_RELIANCE, subject: ate, answer: reply, reason: we share it}\n"
+    text = (
+        "acts:\n  - answer-flag: {flag: PERSON_RELIANCE, subject: ate, answer: reply, reason: we share it}\n"
+    )
     done = ledger.record_file(write(tmp_path, "f.yaml", text), author="coord")
     (event,) = done.outcome.events
     assert event["data"]["subject"] == ledger.vault.by_handle("ate")

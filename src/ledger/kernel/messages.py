@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, cast
 
 from pydantic import BaseModel, ConfigDict, PlainValidator, SerializeAsAny, ValidationInfo
 from pydantic_core import to_json
@@ -76,7 +76,7 @@ def _fact(value: Any, info: ValidationInfo) -> Event:
     """The fact itself: as it is, or read as the kind that the reader of the envelope names."""
     if isinstance(value, Event):
         return value
-    kind: type[Event] = info.context
+    kind = cast("type[Event]", info.context)
     return kind.model_validate_json(to_json(value))
 
 

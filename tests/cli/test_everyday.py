@@ -213,3 +213,10 @@ def test_a_storage_failure_has_its_own_code(home: Path) -> None:
     (home / "log.db").write_bytes(b"not a database at all" * 100)
     assert run("status", cwd=home).code in (0, 6)
     assert run("task", "open", "--title", "One", cwd=home).code == 6
+
+
+def test_a_trial_tells_private_texts_that_it_does_not_keep(home: Path) -> None:
+    done = run("person", "register", "new", "--name", "la nouvelle", "--dry-run", cwd=home)
+    assert done.code == 0, done.err
+    assert "La nouvelle" in done.out
+    assert "nouvelle" not in (home / "vault.db").read_bytes().decode(errors="ignore")

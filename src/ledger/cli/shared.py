@@ -211,7 +211,10 @@ def tell_outcome(outcome: Outcome, names: Callable[[str], str], *, quiet_end: bo
     """
     from ledger.service.telling import sentences
 
-    for seq, sentence in sentences(outcome.events, names):
+    def named(id: str) -> str:
+        return outcome.staged.get(id) or names(id)
+
+    for seq, sentence in sentences(outcome.events, named):
         say(wrapped(sentence, indent="      ", first=f"{seq:>4}  "))
     for problem in outcome.warnings:
         click.echo(told(problem), err=True)

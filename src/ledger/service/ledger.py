@@ -44,12 +44,14 @@ class Outcome:
         events: the recorded events as plain envelopes with their `seq`; in a dry run, as they would be.
         warnings: what went wrong after the commit point: recorded all the same.
         flags: in a dry run, the flags that would appear or clear.
+        staged: in a dry run, the texts and names that the vault would have kept, by reference.
         dry_run: nothing was recorded.
     """
 
     events: list[dict[str, Any]]
     warnings: list[LedgerError] = field(default_factory=list)
     flags: FlagChanges | None = None
+    staged: Mapping[str, str] = field(default_factory=dict)
     dry_run: bool = False
 
 
@@ -295,7 +297,8 @@ class Ledger:
                 self.vault.commit()
                 # ---- commit point: leaving this block commits the log; what follows cannot undo it.
         except _DryRun:
-            return Outcome([as_dict(s) for s in recorded], flags=changes, dry_run=True)
+            staged = self.vault.staged()
+            return Outcome([as_dict(s) for s in recorded], flags=changes, staged=staged, dry_run=True)
         finally:
             self.vault.discard()
         events = [as_dict(s) for s in recorded]

@@ -209,6 +209,12 @@ class Vault:
         self._entries.clear()
         self._people.clear()
 
+    def staged(self) -> dict[str, str]:
+        """What is staged and not committed: texts by reference, names or handles by person."""
+        names = {id: each.card.name or each.card.handle for id, each in self._people.items()}
+        texts = {ref: entry.text for ref, entry in self._entries.items()}
+        return texts | {id: name for id, name in names.items() if name}
+
     def text(self, ref: str) -> str | None:
         """The text behind a reference, or the card as JSON; None when it was withheld or erased."""
         kept = self._sealed_bytes(ref)

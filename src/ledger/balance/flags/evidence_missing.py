@@ -51,14 +51,24 @@ def _compute(db: sqlite3.Connection) -> list[Interval]:
 
 
 def _steps(payments: list[Unproven]) -> list[Step]:
-    steps = []
-    for on in sorted({day for payment in payments for day in (payment.since, payment.until) if day}):
-        open_now = [p for p in payments if p.since <= on and (p.until is None or on < p.until)]
-        total = sum(p.cents for p in open_now)
-        first = min((p.since for p in open_now), default=on) - timedelta(days=DAYS)
-        steps.append(
-            Step(on, "watch", total, 0.0, acts=len(open_now), window_from=first) if open_now else Step(on)
-        )
+    """What is not proven on each day on which that changes, in one pass over the days."""
+    payments = sorted(payments, key=lambda payment: payment.since)
+    changes: dict[date, list[int]] = defaultdict(lambda: [0, 0])
+    for since, until, cents in payments:
+        for day, sign in ((since, 1), (until, -1)):
+            if day:
+                changes[day][0] += sign
+                changes[day][1] += sign * cents
+    steps, count, total, oldest = [], 0, 0, 0
+    for on in sorted(changes):
+        count, total = count + changes[on][0], total + changes[on][1]
+        while oldest < len(payments) and (proven := payments[oldest].until) and proven <= on:
+            oldest += 1
+        if count:
+            first = payments[oldest].since - timedelta(days=DAYS)
+            steps.append(Step(on, "watch", total, 0.0, acts=count, window_from=first))
+        else:
+            steps.append(Step(on))
     return steps
 
 

@@ -32,9 +32,14 @@ class Expense(NamedTuple):
     cents: int
 
     @property
+    def line(self) -> str:
+        """The line of the grant's plan: each lieu has its own."""
+        return f"line-{self.lieu}"
+
+    @property
     def account(self) -> tuple[str, str]:
-        """What is summed: the grant and the lieu."""
-        return self.convention, self.lieu
+        """What is summed: the grant and the line."""
+        return self.convention, self.line
 
 
 def expenses(count: int, a_convention: int, seed: int = 1) -> list[Expense]:
@@ -88,7 +93,7 @@ class _Writer(Generator):
             "label": expense.label,
             "convention_id": expense.convention,
             "allocation_id": f"A-{year}-{expense.lieu}",
-            "line": f"line-{expense.lieu}",
+            "line": expense.line,
             "lieu_id": expense.lieu,
             "decision_id": f"D-{year}-money",
             "account": "60",

@@ -36,7 +36,7 @@ FROM_TABLES_SECONDS = 0.1
 PYTHON_PEERS = ("beancount==3.2.3", "fava==1.30.16")
 PYTHON_PEERS_HOME = Path(".make/peers")
 
-OURS = "SELECT convention_id, lieu_id, sum(amount_cents) FROM expenses GROUP BY convention_id, lieu_id"
+OURS = "SELECT convention_id, line, spent_cents FROM money_by_line"
 
 Sums = Counter[tuple[str, str]]
 
@@ -80,7 +80,7 @@ def _from_tables(folder: Path, of: list[Expense]) -> list[Row]:
             balance(db, by="lieu", of="money", as_of=date(year, 12, 31))
 
     works = {
-        f"sums of {len(of):,} expenses by grant and lieu, from the tables": lambda: _ours(path),
+        f"sums of {len(of):,} expenses by grant and line, from the tables": lambda: _ours(path),
         "`balance --of money` over them": money,
     }
     reach = f"< {FROM_TABLES_SECONDS} s"
@@ -125,7 +125,7 @@ def _beside(work: str, peer: Peer, taken: dict[str, list[float]]) -> Row:
 
 def _ours(members: Path) -> Sums:
     with closing(sqlite3.connect(members)) as db:
-        return Counter({(convention, lieu): cents for convention, lieu, cents in db.execute(OURS)})
+        return Counter({(convention, line): cents for convention, line, cents in db.execute(OURS)})
 
 
 _COLD = f"""
@@ -208,7 +208,7 @@ def python_peers() -> Path | None:
 
 
 def _read_csv(text: str) -> Sums:
-    """Rows of account and amount: `expenses:C-2005:lieu-1,"1234.50 EUR"`."""
+    """Rows of account and amount: `expenses:C-2005:line-lieu-1,"1234.50 EUR"`."""
     found: Sums = Counter()
     for account, amount in csv.reader(text.splitlines()):
         names = account.strip().lower().split(":")

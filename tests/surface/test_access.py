@@ -24,7 +24,7 @@ def _routes(datasette: Any) -> list[tuple[str, Any]]:
 def _example(pattern: str) -> str:
     for group, value in ((r"(?P<id>[^/]+)", "ANCT-2024"), (r"(?P<seq>\d{1,15})", "1")):
         pattern = pattern.replace(group, value)
-    return pattern.strip("^$")
+    return pattern.strip("^$").replace("\\.", ".")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")

@@ -18,9 +18,7 @@ DAYS = 30
 NO_CONVENTION = "-"
 _LATER = "SELECT min(attached_on) FROM evidence WHERE describes_id = expenses.id AND kind {kinds}"  # one of two proofs
 _UNPROVEN = f"""
-SELECT coalesce(convention_id, '-'), paid_on, amount_cents,
-       has_invoice OR ({_LATER.format(kinds="IN ('invoice', 'timesheet', 'payslip')")}),
-       has_payment OR ({_LATER.format(kinds="= 'proof_of_payment'")}),
+SELECT coalesce(convention_id, '-'), paid_on, amount_cents, has_invoice, has_payment,
        ({_LATER.format(kinds="IN ('invoice', 'timesheet', 'payslip')")}),
        ({_LATER.format(kinds="= 'proof_of_payment'")})
 FROM expenses WHERE has_invoice = 0 OR has_payment = 0 ORDER BY paid_on, seq
@@ -37,10 +35,10 @@ class Unproven(NamedTuple):
 
 def _compute(db: sqlite3.Connection) -> list[Interval]:
     missing: dict[str, list[Unproven]] = defaultdict(list)
-    for convention, paid_on, cents, invoice, payment, *attached in db.execute(_UNPROVEN):
+    for convention, paid_on, cents, invoice, payment, invoiced_on, proven_on in db.execute(_UNPROVEN):
         due = date.fromisoformat(paid_on) + timedelta(days=DAYS)
-        days = [date.fromisoformat(day) for day in attached if day]
-        proven = max(days) if invoice and payment and days else None
+        days = [date.fromisoformat(day) for day in (invoiced_on, proven_on) if day]
+        proven = max(days) if (invoice or invoiced_on) and (payment or proven_on) and days else None
         if proven is None or proven > due:
             missing[convention].append(Unproven(due, proven, cents))
     return [

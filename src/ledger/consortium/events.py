@@ -115,7 +115,7 @@ class PersonErased(_ConsortiumEvent):
 class Threshold(BaseModel):
     """A flag's threshold as adopted: `value_bp` in basis points of the flag's own measure."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
 
     flag: str
     value_bp: BasisPoints | None = None
@@ -129,7 +129,7 @@ class College(BaseModel):
     votes without which nothing passes; `sectors` those of the organisations that may sit in it.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
 
     college: Word
     name: Text | None = None
@@ -143,7 +143,7 @@ class College(BaseModel):
 class MethodRule(BaseModel):
     """How one method decides, where it differs from the rest, and the matters it is for."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
 
     method: Literal["consent", "majority", "qualified_majority", "advisory"]
     quorum_seats: Count | None = None
@@ -157,7 +157,7 @@ class MethodRule(BaseModel):
 class MandateRule(BaseModel):
     """How long a role may be held at a time, how many times in a row, and by how many."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
 
     role: Word
     max_months: Count | None = None

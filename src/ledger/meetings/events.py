@@ -14,7 +14,7 @@ from ledger.kernel.values import Id, Minutes, Person, Text, Word
 class Proxy(BaseModel):
     """An absent seat (a lieu, an organisation, a person or a role) and who speaks for it."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
 
     seat: Id
     carried_by: Person

@@ -16,7 +16,7 @@ from ledger.kernel.values import Cents, Id, Sealed, ShortName, Text, Thousandths
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
 
 
 class ReviewHeld(Event):

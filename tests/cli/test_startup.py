@@ -1,0 +1,75 @@
+"""What a command does not load: each heavy package has the commands that may never wait for it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ledger.service.ledger import Ledger
+
+HEAVY = {
+    "pydantic",
+    "eventsourcing",
+    "orjson",
+    "yaml",
+    "rich",
+    "datasette",
+    "sqlite_utils",
+    "babel",
+    "jinja2",
+}
+RUN = """
+import json, sys
+from ledger.cli.main import run
+code = run(sys.argv[1:])
+print(json.dumps(sorted(sys.modules)), file=sys.stderr)
+sys.exit(code)
+"""
+
+
+def loaded(home: Path, *words: str) -> set[str]:
+    """Names of the modules that a command loads."""
+    done = subprocess.run(
+        [sys.executable, "-c", RUN, "--ledger", str(home), *words], capture_output=True, text=True, check=True
+    )
+    return set(json.loads(done.stderr.splitlines()[-1]))
+
+
+@pytest.fixture
+def home(ledger: Ledger) -> Path:
+    ledger.projector().catch_up()
+    return ledger.folder.path
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--help",),
+        ("balance", "--help"),
+        ("balance",),
+        ("balance", "--json"),
+        ("status",),
+        ("flags",),
+        ("trail", "--help"),
+    ],
+    ids=" ".join,
+)
+def test_help_and_reports_load_nothing_heavy(home, words):
+    assert not loaded(home, *words) & (HEAVY - {"orjson"})
+
+
+def test_the_log_is_told_without_what_records(home):
+    assert not loaded(home, "log") & (HEAVY - {"orjson"})
+
+
+def test_one_act_loads_its_own_concept_only(home):
+    modules = loaded(home, "time", "log", "--person", "ate", "--duration", "2h", "--activity", "admin")
+    assert "eventsourcing" in modules, "it was recorded"
+    assert not modules & {"yaml", "rich", "datasette", "sqlite_utils", "babel", "jinja2"}
+    others = ("meetings", "decisions", "funds", "reviews")
+    assert not {f"ledger.{concept}.{file}" for concept in others for file in ("events", "model")} & modules
+    assert "ledger.consortium.model" not in modules

@@ -75,7 +75,7 @@ class Program(NamedTuple):
         """What it prints; run to its end.
 
         Raises:
-            subprocess.CalledProcessError: it failed.
+            RuntimeError: it failed; with the end of what it said.
             subprocess.TimeoutExpired: it took far too long; it was ended.
         """
         done = subprocess.run(
@@ -84,8 +84,10 @@ class Program(NamedTuple):
             capture_output=True,
             timeout=RUN_SECONDS,
             text=True,
-            check=True,
+            check=False,
         )
+        if done.returncode:
+            raise RuntimeError(f"{self.arguments[0]} ended with {done.returncode}: {done.stderr[-800:]}")
         return done.stdout
 
 

@@ -11,15 +11,6 @@ from ledger.language.catalogue import N_
 
 CORE_TEXTS: dict[str, tuple[tuple[str, str], ...]] = {
     "_sql_parameters.html": (("<h2>Parameters</h2>", N_("Parameters")),),
-    "schema.html": (
-        ("{% block title %}{% if is_instance %}Schema for all databases{%", N_("Schema for all databases")),
-        ("<h1>{% if is_instance %}Schema for all databases{%", N_("Schema for all databases")),
-        ("{% elif table_name %}Schema for {{ schemas[0].database }}.", N_("Schema for")),
-        ("{% elif table_name %}Schema for {{ table_name }}", N_("Schema for")),
-        ("{% else %}Schema for {{ schemas[0].database }}", N_("Schema for")),
-        ("No schema available for this database.", N_("No schema available for this database.")),
-        ("No databases with viewable schemas found.", N_("No databases with viewable schemas found.")),
-    ),
     "csrf_error.html": (
         ("{% block title %}CSRF check failed{%", N_("CSRF check failed")),
         ("<h1>Form origin check failed</h1>", N_("Form origin check failed")),

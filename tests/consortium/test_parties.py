@@ -12,6 +12,7 @@ from ledger.consortium.events import LieuClosed, PartyUpdated, PersonRegistered,
 from ledger.consortium.model import (
     COMMANDS,
     AdoptRules,
+    BeginDissolution,
     CloseLieu,
     DissolveConsortium,
     EndRole,
@@ -161,6 +162,33 @@ def test_dissolved_by_an_adopted_decision(arles: Any) -> None:
     arles.refused("ORDER", AdoptRules(title="Trop tard"))
     arles.refused("ORDER", SetRotation(name="x", order=("pop",), period="month"))
     arles.refused("ORDER", RegisterLieu(name="Nouveau", member=True))
+
+
+def test_a_consortium_lives_from_before_its_agreement_to_its_end(arles: Any) -> None:
+    days = [date(2024, month, 1) for month in (1, 2, 3, 4, 5)]
+    assert arles.roster.stage(arles.today) == "founded", "usable before anything is agreed"
+    arles(AdoptRules(on=days[1], title="Accord"))
+    assert arles.roster.stage(days[1]) == "founded", "nobody carries yet"
+    arles(GiveRole(on=days[1], role="carrier", organisation="fabrique-asso"))
+    arles(AdoptDecision(on=days[1], id="fin", text="On arrête"))
+    arles(BeginDissolution(on=days[2], decision="fin"))
+    arles(DissolveConsortium(on=days[3], decision="fin"))
+    stages = [arles.roster.stage(day) for day in days]
+    assert stages == ["founded", "agreed", "dissolving", "dissolved", "dissolved"]
+
+
+def test_while_it_is_being_dissolved_nothing_new_begins(arles: Any) -> None:
+    arles(AdoptDecision(id="fin", text="On arrête"))
+    arles(BeginDissolution(decision="fin"))
+    arles.refused("ORDER", BeginDissolution(decision="fin"))
+    arles.refused("ORDER", RegisterLieu(name="Nouveau", member=True))
+    arles.refused("ORDER", GiveRole(role="invited", organisation="pop-asso"))
+    arles.refused("ORDER", SetRotation(name="x", order=("pop",), period="month"))
+    arles(GiveRole(role="liquidation", person="P-ver"))
+    arles(RegisterLieu(name="Voisin"))
+    arles(AdoptRules(title="Comment on finit"))
+    last_year = arles(RegisterLieu(on=date(2023, 12, 1), name="Plus tôt", member=True))
+    assert len(last_year) == 2, "what was done before is recorded late, not refused"
 
 
 def test_what_was_recorded_by_mistake_can_be_ended_but_not_twice(arles: Any) -> None:

@@ -18,6 +18,7 @@ import ledger.tasks.projection
 import ledger.tasks.sentences
 from ledger.consortium.model import (
     AdoptRules,
+    BeginDissolution,
     CloseLieu,
     DissolveConsortium,
     EndRole,
@@ -46,7 +47,7 @@ from ledger.language.catalogue import _, speaking
 from ledger.language.sentences import Teller, fields
 from ledger.meetings.model import CloseMeeting, ConveneMeeting, HoldMeeting
 from ledger.readmodel.rows import Fold, Shape
-from ledger.tasks.model import AssignTask, CloseTask, HandOverTask, LogTime, OpenTask
+from ledger.tasks.model import AssignTask, CloseTask, DeclareCapacity, HandOverTask, LogTime, OpenTask
 
 SENTENCES = {
     topic: template
@@ -102,9 +103,11 @@ YEAR: tuple[Command, ...] = (
     HandOverTask(on=date(2024, 3, 6), task="t", to="P-fab", accepted=True),
     CloseTask(on=date(2024, 4, 1), task="t"),
     LogTime(person="P-ver", from_=date(2024, 2, 1), until=date(2024, 2, 29), minutes=210, task="t"),
+    DeclareCapacity(person="P-ver", time_per_month=480),
     UpdateParty(party="pop", resources=("qualiopi",)),
     CloseLieu(on=date(2024, 12, 1), lieu="pop", reason="fin du bail"),
     ErasePerson(person="P-gone"),
+    BeginDissolution(on=date(2024, 12, 15), decision="train"),
     DissolveConsortium(on=date(2024, 12, 31), decision="train"),
 )
 
@@ -271,7 +274,7 @@ def test_consortium_rows(rows: Fold) -> None:
     assert (threshold["value_bp"], threshold["off"]) == (4000, 0)
     consortium = rows.get("consortium", "consortium")
     assert consortium is not None
-    assert consortium["dissolved_on"] == "2024-12-31"
+    assert (consortium["dissolving_on"], consortium["dissolved_on"]) == ("2024-12-15", "2024-12-31")
 
 
 def test_a_period_of_time_keeps_its_first_day(rows: Fold) -> None:

@@ -50,3 +50,9 @@ def test_singulars_cents_and_small_files():
         assert summary([event("turn.taken.v1"), event("turn.taken.v1")]) == "2 événements"
         assert summary([event("task.closed.v1", task_id="T-1")]) == "1 tâche close"
         assert summary([event("lieu.registered.v1"), event("person.registered.v1")]) == "1 lieu, 1 personne"
+
+
+def test_a_proposal_that_stays_open_is_counted_beside_what_was_decided():
+    events = [*breakfast(), event("proposal.made.v1", decision_id="D-3")]
+    with speaking("en"):
+        assert summary(events, members=6).startswith("1 proposal, 2 decisions,")

@@ -23,6 +23,7 @@ KNOWN = Prefill(
     lieux=["La Fabrique", "La Verrerie", "Dans la cuisine"],
     open_tasks=[OpenTask("T-2024-001", "Dresser la liste", "ver", date(2024, 5, 1))],
     rotations=["tour-bus"],
+    shared=["coord"],
     lines=["lieux", "outils"],
 )
 

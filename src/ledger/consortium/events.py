@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from ledger.kernel.messages import Event
-from ledger.kernel.values import BasisPoints, Count, Id, Minutes, Sealed, Text, Word
+from ledger.kernel.values import As, BasisPoints, Count, Id, Minutes, Sealed, Text, Word
 
 STREAM = "consortium"
 
@@ -94,7 +94,7 @@ class PartyUpdated(_ConsortiumEvent):
     engagement: Literal["employee", "volunteer", "civic_service", "elected", "agent", "expert"] | None = None
     active_until: date | None = None
     resources: tuple[Word, ...] | None = None
-    """Shared resources and skills of a lieu (`qualiopi`, `atelier bois`); replaces the whole list."""
+    """Shared resources and skills of a lieu or an organisation (`qualiopi`, `atelier bois`); the whole list."""
 
 
 class LieuClosed(_ConsortiumEvent):
@@ -113,12 +113,15 @@ class PersonErased(_ConsortiumEvent):
 
 
 class Threshold(BaseModel):
-    """A flag's threshold as adopted: `value_bp` in basis points of the flag's own measure."""
+    """A flag's threshold as adopted: `value_bp` in basis points of the flag's own measure.
+
+    40 % is 4 000, 60 days are 600 000, 3 meetings 30 000.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
 
     flag: str
-    value_bp: BasisPoints | None = None
+    value_bp: Annotated[int, Field(ge=0, le=10**8), As("share")] | None = None
     off: bool = False
 
 
@@ -285,6 +288,14 @@ class TurnTaken(_ConsortiumEvent):
     unavailable: tuple[Id, ...] = ()
 
 
+class DissolutionBegun(_ConsortiumEvent):
+    """The end is decided: what is open is settled, and nothing new begins."""
+
+    TOPIC: ClassVar[str] = "consortium.dissolution_begun.v1"
+
+    decision_id: Id
+
+
 class ConsortiumDissolved(_ConsortiumEvent):
     TOPIC: ClassVar[str] = "consortium.dissolved.v1"
 
@@ -305,5 +316,6 @@ EVENTS: tuple[type[Event], ...] = (
     RoleEnded,
     RotationSet,
     TurnTaken,
+    DissolutionBegun,
     ConsortiumDissolved,
 )

@@ -7,13 +7,14 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal as Number
 from difflib import get_close_matches
-from typing import Any, ClassVar, Literal, Protocol
+from typing import Any, ClassVar, Literal, Protocol, cast
 
 from ledger.consortium import identifiers, roles
 from ledger.consortium.events import (
     College,
     ConsortiumDissolved,
     ConsortiumFounded,
+    DissolutionBegun,
     LieuClosed,
     LieuRegistered,
     MandateRule,
@@ -29,7 +30,7 @@ from ledger.consortium.events import (
     Threshold,
     TurnTaken,
 )
-from ledger.consortium.state import Holding, State, evolve
+from ledger.consortium.state import INVITED, Holding, State, evolve
 from ledger.kernel.errors import Refused, UnknownId, UsageError
 from ledger.kernel.facts import Facts
 from ledger.kernel.messages import Command, Event
@@ -262,6 +263,18 @@ class TakeTurn(Command):
     unavailable: tuple[Lieu, ...] = ()
 
 
+class BeginDissolution(Command):
+    """Say that the consortium is to end, by a decision: what is open is settled, nothing new begins."""
+
+    ACT: ClassVar[str] = "begin-dissolution"
+
+    decision: Decision
+
+    def reads(self) -> tuple[str, ...]:
+        """The decision that it rests on."""
+        return _with_decision(self.decision)
+
+
 class DissolveConsortium(Command):
     """Dissolve the consortium, by a decision that also says where the remaining money goes."""
 
@@ -271,8 +284,8 @@ class DissolveConsortium(Command):
     funds_disposition: Text | None = None
 
     def reads(self) -> tuple[str, ...]:
-        """The decision that it rests on."""
-        return _with_decision(self.decision)
+        """The decision that it rests on, and every convention: none may be running."""
+        return (*_with_decision(self.decision), "convention/*")
 
 
 COMMANDS: tuple[type[Command], ...] = (
@@ -288,6 +301,7 @@ COMMANDS: tuple[type[Command], ...] = (
     EndRole,
     SetRotation,
     TakeTurn,
+    BeginDissolution,
     DissolveConsortium,
 )
 
@@ -299,6 +313,12 @@ class _Decision(Protocol):
     """What this concept needs to know of a decision."""
 
     status: str
+
+
+class _Convention(Protocol):
+    """What this concept needs to know of a convention: how it ended, None while it runs."""
+
+    ended: str | None
 
 
 def decide(command: Command, facts: Facts) -> list[Event]:
@@ -341,18 +361,44 @@ def _found(command: FoundConsortium, state: State, _facts: Facts) -> list[Event]
     ]
 
 
-def _dissolve(command: DissolveConsortium, state: State, facts: Facts) -> list[Event]:
-    _still_standing(state)
+def _begin_dissolution(command: BeginDissolution, state: State, facts: Facts) -> list[Event]:
+    _begins(state, _day(command, facts))
     _require_adopted(command.decision, facts)
+    return [DissolutionBegun(decision_id=command.decision)]
+
+
+def _dissolve(command: DissolveConsortium, state: State, facts: Facts) -> list[Event]:
+    _still_standing(state, _day(command, facts))
+    _require_adopted(command.decision, facts)
+    for stream, convention in facts.states.items():
+        if stream.startswith("convention/") and not cast("_Convention", convention).ended:
+            raise Refused(
+                "ORDER",
+                N_("The convention {convention} still runs: somebody answers for its money."),
+                N_("begin-dissolution meanwhile; end-convention {convention} first"),
+                convention=stream.partition("/")[2],
+            )
     return [ConsortiumDissolved(decision_id=command.decision, funds_disposition=command.funds_disposition)]
 
 
-def _still_standing(state: State) -> None:
-    if state.dissolved:
+def _still_standing(state: State, on: date) -> None:
+    if state.stage(on) == "dissolved":
         raise Refused(
             "ORDER",
             N_("The consortium is dissolved: it decides nothing more."),
             N_("facts can still be recorded: expenses, time, receipts"),
+        )
+
+
+def _begins(state: State, on: date) -> None:
+    """Something new may begin: members, seats, what goes round."""
+    _still_standing(state, on)
+    if state.stage(on) == "dissolving":
+        raise Refused(
+            "ORDER",
+            N_("The consortium is being dissolved since {day}: nothing new begins."),
+            N_("settle what is open: reports, payments, conventions; then dissolve-consortium"),
+            day=state.dissolving_on,
         )
 
 
@@ -421,7 +467,7 @@ def _register_lieu(command: RegisterLieu, state: State, facts: Facts) -> list[Ev
         organisation_id=command.organisation,
         held_from=day,
     )
-    _still_standing(state)
+    _begins(state, day)
     roles.check(evolve(state, registered, day), member)
     return [registered, member]
 
@@ -464,7 +510,7 @@ def _register_person(command: RegisterPerson, state: State, facts: Facts) -> lis
     return [registered, *given]
 
 
-_OF_ORGANISATIONS = frozenset({"siret", "rna", "legal_form", "sector"})
+_OF_ORGANISATIONS = frozenset({"siret", "rna", "legal_form", "sector", "resources"})
 _OF_LIEUX = frozenset({"commune", "organisation", "resources"})
 _OF_PEOPLE = frozenset({"email", "engagement", "until"})
 
@@ -553,11 +599,14 @@ def _erase_person(command: ErasePerson, state: State, _facts: Facts) -> list[Eve
 
 # -- rules ----------------------------------------------------------------------------------------
 
-_THRESHOLD = re.compile(r"\s*([A-Za-z][A-Za-z0-9_]*)\s*[:=]?\s*(?:(\d+(?:[.,]\d{1,2})?)\s*%|(off|non|no))\s*")
+_THRESHOLD = re.compile(
+    r"\s*([A-Za-z][A-Za-z0-9_]*)\s*[:=]?\s*"
+    r"(?:(\d+(?:[.,]\d{1,2})?)\s*(%|j|jours?|d|days?|fois|times|tours?|turns?)?|(off|non|no))\s*"
+)
 
 
 def _adopt_rules(command: AdoptRules, state: State, facts: Facts) -> list[Event]:
-    _still_standing(state)
+    _still_standing(state, _day(command, facts))
     _require_adopted(command.decision, facts)
     effective_on = command.effective or _day(command, facts)
     if command.until and command.until < effective_on:
@@ -590,7 +639,7 @@ def _adopt_rules(command: AdoptRules, state: State, facts: Facts) -> list[Event]
             mandates=command.mandates,
             day_minutes=command.day_minutes,
             reallocation_tolerance_bp=command.reallocation_tolerance,
-            thresholds=_thresholds(command.flags),
+            thresholds=thresholds(command.flags),
         )
     ]
 
@@ -631,13 +680,13 @@ def _check_colleges(colleges: tuple[College, ...]) -> None:
         )
 
 
-def _thresholds(flags: tuple[str, ...]) -> tuple[Threshold, ...]:
-    """`LIEU_RELIANCE 40 %` and `FUNDER_DEPENDENCE off`, each flag once."""
-    thresholds = tuple(map(_threshold, flags))
-    names = [t.flag for t in thresholds]
+def thresholds(flags: tuple[str, ...]) -> tuple[Threshold, ...]:
+    """`LIEU_RELIANCE 40 %`, `SEAT_VACANT 60 j` and `FUNDER_DEPENDENCE off`, each flag once."""
+    found = tuple(map(_threshold, flags))
+    names = [t.flag for t in found]
     if twice := next((name for name in names if names.count(name) > 1), None):
         raise UsageError(N_("The flag {flag} has two thresholds."), N_("keep one"), flag=twice)
-    return thresholds
+    return found
 
 
 def _threshold(written: str) -> Threshold:
@@ -645,20 +694,24 @@ def _threshold(written: str) -> Threshold:
     if not match:
         raise UsageError(
             N_("“{written}” is not a threshold."),
-            N_("the flag's code, then a share or off: LIEU_RELIANCE 40 %, FUNDER_DEPENDENCE off"),
+            N_(
+                "the flag's code, then its measure or off: LIEU_RELIANCE 40 %, SEAT_VACANT 60 j, QUORUM_RISK off"
+            ),
             written=written,
         )
-    flag, share, _off = match.groups()
-    if share is None:
+    flag, number, unit, _off = match.groups()
+    if number is None:
         return Threshold(flag=flag.upper(), off=True)
-    return Threshold(flag=flag.upper(), value_bp=int(Number(share.replace(",", ".")) * 100))
+    value_bp = Number(number.replace(",", ".")) * (100 if unit == "%" else 10_000)
+    return Threshold(flag=flag.upper(), value_bp=int(value_bp))
 
 
 # -- roles and rotations --------------------------------------------------------------------------
 
 
 def _give_role(command: GiveRole, state: State, facts: Facts) -> list[Event]:
-    _still_standing(state)
+    joins = command.role in (*roles.MEMBERSHIP, INVITED)
+    (_begins if joins else _still_standing)(state, _day(command, facts))
     _require_adopted(command.decision, facts)
     held_from = command.from_ or _day(command, facts)
     organisation_id, kind = command.organisation, None
@@ -781,7 +834,7 @@ def _running_role(role_id: str, state: State, day: date) -> Holding:
 
 
 def _set_rotation(command: SetRotation, state: State, facts: Facts) -> list[Event]:
-    _still_standing(state)
+    _begins(state, _day(command, facts))
     if not command.order:
         raise UsageError(N_("A rotation goes round at least one lieu."), N_("order: the lieux, in turn"))
     for lieu_id in command.order:
@@ -858,5 +911,6 @@ _DECIDE: dict[type[Command], Callable[[Any, State, Facts], list[Event]]] = {
     EndRole: _end_role,
     SetRotation: _set_rotation,
     TakeTurn: _take_turn,
+    BeginDissolution: _begin_dissolution,
     DissolveConsortium: _dissolve,
 }

@@ -37,6 +37,7 @@ TABLES: dict[str, Table] = {
             "demo": _integer(N_("1 when the ledger is a demonstration.")),
             "illustrative": _integer(N_("1 when figures and deeds are invented.")),
             "founded_on": _text(N_("The day it was founded.")),
+            "dissolving_on": _text(N_("The day its end was decided; empty while nothing says so.")),
             "dissolved_on": _text(N_("The day it was dissolved; empty while it lives.")),
             "dissolution_decision_id": _text(N_("The decision that dissolved it."), "decisions"),
             "funds_disposition": _text(N_("Where the remaining money goes.")),
@@ -53,6 +54,7 @@ TABLES: dict[str, Table] = {
             "rna": _text(N_("Number of the national register of associations.")),
             "legal_form": _text(N_("Legal form.")),
             "sector": _text(N_("Sector or college it belongs to.")),
+            "resources": _text(N_("What it shares with the others, as a JSON list of words.")),
             "registered_on": _text(N_("The day from which the ledger knows it.")),
         },
         key=("id",),
@@ -274,6 +276,7 @@ def _founded(event: dict[str, Any], rows: Rows) -> None:
             "demo": int(data.get("demo", False)),
             "illustrative": int(data.get("illustrative", False)),
             "founded_on": event["occurred_on"],
+            "dissolving_on": None,
             "dissolved_on": None,
             "dissolution_decision_id": None,
             "funds_disposition": None,
@@ -292,6 +295,7 @@ def _organisation(event: dict[str, Any], rows: Rows) -> None:
             "rna": data.get("rna"),
             "legal_form": data.get("legal_form"),
             "sector": data.get("sector"),
+            "resources": None,
             "registered_on": event["occurred_on"],
         },
     )
@@ -353,7 +357,7 @@ def _party(event: dict[str, Any], rows: Rows) -> None:
         changes = {column: data[column] for column in columns if data.get(column) is not None}
         if table == "people" and data.get("identity"):
             changes |= _card(data["identity"], rows)
-        if table == "lieux" and data.get("resources") is not None:
+        if table != "people" and data.get("resources") is not None:
             changes["resources"] = json.dumps(data["resources"], ensure_ascii=False)
         rows.change(table, data["party_id"], **changes)
 
@@ -510,6 +514,16 @@ def _turn(event: dict[str, Any], rows: Rows) -> None:
     )
 
 
+def _dissolving(event: dict[str, Any], rows: Rows) -> None:
+    data = event["data"]
+    rows.change(
+        "consortium",
+        "consortium",
+        dissolving_on=event["occurred_on"],
+        dissolution_decision_id=data["decision_id"],
+    )
+
+
 def _dissolved(event: dict[str, Any], rows: Rows) -> None:
     data = event["data"]
     rows.change(
@@ -534,5 +548,6 @@ HANDLERS: dict[str, Handler] = {
     "role.ended.v1": _role_ended,
     "rotation.set.v1": _rotation,
     "turn.taken.v1": _turn,
+    "consortium.dissolution_begun.v1": _dissolving,
     "consortium.dissolved.v1": _dissolved,
 }

@@ -47,5 +47,6 @@ SENTENCES: dict[str, str] = {
         "[outcome=swapped? took another's turn][!outcome=skipped|swapped? took its turn]"
         "[ ({term})][, by {decision_id:name}][; not available: {unavailable:name}]"
     ),
+    "consortium.dissolution_begun.v1": N_("the dissolution of the consortium begins, by {decision_id:name}"),
     "consortium.dissolved.v1": N_("the consortium is dissolved by {decision_id:name}[; {funds_disposition}]"),
 }

@@ -7,14 +7,15 @@ may end and the next begin on the same day.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import Any, NamedTuple, TypeVar
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple, TypeVar
 
 from ledger.consortium.events import (
     College,
     ConsortiumDissolved,
     ConsortiumFounded,
+    DissolutionBegun,
     LieuClosed,
     LieuRegistered,
     MandateRule,
@@ -49,6 +50,9 @@ DEFAULT_RULES: Mapping[str, Any] = {
 the convention's."""
 
 
+Stage = Literal["founded", "agreed", "dissolving", "dissolved"]
+"""Agreed: rules were adopted, and somebody carries; where opinions are given, colleges stand for a carrier."""
+
 ONE_VOICE_BP = 10_000
 MEMBER, SEAT, INVITED, SUSPENDED = "member", "seat", "invited", "suspended"
 """Where a party stands, as roles with dates: invited, then a member, at times suspended."""
@@ -63,8 +67,7 @@ class Seat(NamedTuple):
     weight_bp: int
 
 
-@dataclass(frozen=True)
-class Organisation:
+class Organisation(NamedTuple):
     """A structure; without a SIRET it cannot carry."""
 
     siret: str | None = None
@@ -72,8 +75,7 @@ class Organisation:
     sector: str | None = None
 
 
-@dataclass(frozen=True)
-class Lieu:
+class Lieu(NamedTuple):
     """A place; its membership is a role."""
 
     name: str
@@ -81,8 +83,7 @@ class Lieu:
     closed_on: date | None = None
 
 
-@dataclass(frozen=True)
-class Person:
+class Person(NamedTuple):
     """Somebody, between the first and the last day of activity."""
 
     active_from: date
@@ -97,8 +98,7 @@ class Person:
         return begun[-1] if begun else next((footing for _first, footing in self.engagements), None)
 
 
-@dataclass(frozen=True)
-class Holding:
+class Holding(NamedTuple):
     """A role as given: who holds it, from when, and when it ended."""
 
     role_id: str
@@ -139,8 +139,7 @@ class Holding:
         return max(self.held_from, first) <= min(self.last_day, last or date.max)
 
 
-@dataclass(frozen=True)
-class AdoptedThreshold:
+class AdoptedThreshold(NamedTuple):
     """A flag's threshold, the version of the rules that sets it, and the decision behind that version."""
 
     flag: str
@@ -150,8 +149,7 @@ class AdoptedThreshold:
     decision_id: str | None
 
 
-@dataclass(frozen=True)
-class Rules:
+class Rules(NamedTuple):
     """A version of the rules: the values that it sets, and the thresholds of flags."""
 
     rules_id: str
@@ -165,12 +163,12 @@ class Rules:
         return self.effective_on <= on <= (self.effective_until or date.max)
 
 
-@dataclass(frozen=True)
-class State:
+class State(NamedTuple):
     """State of the stream `consortium`. Implements `ledger.kernel.facts.Roster`.
 
     Attributes:
         roles: every role ever given, by id, in the order of giving.
+        dissolving_on, dissolved_on: the days on which its end was decided, and came.
         rotations: the agreed orders of lieux, by rotation, in the order in which they begin.
         rules: versions, in the order in which they come into force.
     """
@@ -180,13 +178,25 @@ class State:
     name: str = ""
     demo: bool = False
     illustrative: bool = False
-    dissolved: bool = False
-    organisations: Mapping[str, Organisation] = field(default_factory=dict)
-    lieux: Mapping[str, Lieu] = field(default_factory=dict)
-    people: Mapping[str, Person] = field(default_factory=dict)
-    roles: Mapping[str, Holding] = field(default_factory=dict)
+    dissolving_on: date | None = None
+    dissolved_on: date | None = None
+    organisations: Mapping[str, Organisation] = MappingProxyType({})
+    lieux: Mapping[str, Lieu] = MappingProxyType({})
+    people: Mapping[str, Person] = MappingProxyType({})
+    roles: Mapping[str, Holding] = MappingProxyType({})
     rules: tuple[Rules, ...] = ()
-    rotations: Mapping[str, tuple[RotationSet, ...]] = field(default_factory=dict)
+    rotations: Mapping[str, tuple[RotationSet, ...]] = MappingProxyType({})
+
+    def stage(self, on: date) -> Stage:
+        """Where it is in its life on that day; it is usable from the first, before anything is agreed."""
+        if self.dissolved_on and on >= self.dissolved_on:
+            return "dissolved"
+        if self.dissolving_on and on >= self.dissolving_on:
+            return "dissolving"
+        settled = (
+            self.held("carrier", on) if self.consortium_kind == "operational" else self.rule("colleges", on)
+        )
+        return "agreed" if settled and self.rules_in_force(on) else "founded"
 
     # -- who is who ---------------------------------------------------------------------------
 
@@ -354,8 +364,7 @@ def _with(mapping: Mapping[str, V], key: str, value: V) -> Mapping[str, V]:
 
 
 def _founded(state: State, event: ConsortiumFounded, _on: date) -> State:
-    return replace(
-        state,
+    return state._replace(
         founded=True,
         consortium_kind=event.consortium_kind,
         name=event.name,
@@ -366,18 +375,18 @@ def _founded(state: State, event: ConsortiumFounded, _on: date) -> State:
 
 def _organisation(state: State, event: OrganisationRegistered, _on: date) -> State:
     organisation = Organisation(event.siret, event.rna, event.sector)
-    return replace(state, organisations=_with(state.organisations, event.organisation_id, organisation))
+    return state._replace(organisations=_with(state.organisations, event.organisation_id, organisation))
 
 
 def _lieu(state: State, event: LieuRegistered, _on: date) -> State:
     lieu = Lieu(event.name, event.organisation_id)
-    return replace(state, lieux=_with(state.lieux, event.lieu_id, lieu))
+    return state._replace(lieux=_with(state.lieux, event.lieu_id, lieu))
 
 
 def _person(state: State, event: PersonRegistered, _on: date) -> State:
     footing = ((event.active_from, event.engagement),)
     person = Person(event.active_from, event.active_until, engagements=footing)
-    return replace(state, people=_with(state.people, event.person_id, person))
+    return state._replace(people=_with(state.people, event.person_id, person))
 
 
 def _party(state: State, event: PartyUpdated, on: date) -> State:
@@ -387,25 +396,23 @@ def _party(state: State, event: PartyUpdated, on: date) -> State:
         updated = Organisation(
             event.siret or known.siret, event.rna or known.rna, event.sector or known.sector
         )
-        return replace(state, organisations=_with(state.organisations, party_id, updated))
+        return state._replace(organisations=_with(state.organisations, party_id, updated))
     if party_id in state.lieux:
         place = state.lieux[party_id]
-        place = replace(
-            place,
+        place = place._replace(
             name=event.name or place.name,
             organisation_id=event.organisation_id or place.organisation_id,
         )
-        return replace(state, lieux=_with(state.lieux, party_id, place))
+        return state._replace(lieux=_with(state.lieux, party_id, place))
     if party_id in state.people:
         person = _person_updated(state.people[party_id], event, on)
-        return replace(state, people=_with(state.people, party_id, person))
+        return state._replace(people=_with(state.people, party_id, person))
     return state
 
 
 def _person_updated(person: Person, event: PartyUpdated, on: date) -> Person:
     footings = (*person.engagements, (on, event.engagement)) if event.engagement else person.engagements
-    return replace(
-        person,
+    return person._replace(
         active_until=event.active_until or person.active_until,
         engagements=tuple(sorted(footings, key=lambda footing: footing[0])),
     )
@@ -415,14 +422,14 @@ def _lieu_closed(state: State, event: LieuClosed, on: date) -> State:
     lieu = state.lieux.get(event.lieu_id)
     if lieu is None:
         return state
-    return replace(state, lieux=_with(state.lieux, event.lieu_id, replace(lieu, closed_on=on)))
+    return state._replace(lieux=_with(state.lieux, event.lieu_id, lieu._replace(closed_on=on)))
 
 
 def _person_erased(state: State, event: PersonErased, _on: date) -> State:
     person = state.people.get(event.person_id)
     if person is None:
         return state
-    return replace(state, people=_with(state.people, event.person_id, replace(person, erased=True)))
+    return state._replace(people=_with(state.people, event.person_id, person._replace(erased=True)))
 
 
 def _rules(state: State, event: RulesAdopted, _on: date) -> State:
@@ -433,7 +440,7 @@ def _rules(state: State, event: RulesAdopted, _on: date) -> State:
     )
     version = Rules(event.rules_id, event.effective_on, event.effective_until, values, thresholds)
     # A stable sort: of two versions in force from the same day, the later adopted one has the last word.
-    return replace(state, rules=tuple(sorted((*state.rules, version), key=lambda r: r.effective_on)))
+    return state._replace(rules=tuple(sorted((*state.rules, version), key=lambda r: r.effective_on)))
 
 
 def _role(state: State, event: RoleGiven, _on: date) -> State:
@@ -450,23 +457,27 @@ def _role(state: State, event: RoleGiven, _on: date) -> State:
         college=event.college,
         weight_bp=ONE_VOICE_BP if event.weight_bp is None else event.weight_bp,
     )
-    return replace(state, roles=_with(state.roles, event.role_id, holding))
+    return state._replace(roles=_with(state.roles, event.role_id, holding))
 
 
 def _role_ended(state: State, event: RoleEnded, _on: date) -> State:
     holding = state.roles.get(event.role_id)
     if holding is None:
         return state
-    return replace(state, roles=_with(state.roles, event.role_id, replace(holding, ended_on=event.ended_on)))
+    return state._replace(roles=_with(state.roles, event.role_id, holding._replace(ended_on=event.ended_on)))
 
 
 def _rotation(state: State, event: RotationSet, _on: date) -> State:
     orders = (*state.rotations.get(event.rotation_id, ()), event)
-    return replace(state, rotations=_with(state.rotations, event.rotation_id, orders))
+    return state._replace(rotations=_with(state.rotations, event.rotation_id, orders))
 
 
-def _dissolved(state: State, _event: ConsortiumDissolved, _on: date) -> State:
-    return replace(state, dissolved=True)
+def _dissolving(state: State, _event: DissolutionBegun, on: date) -> State:
+    return state._replace(dissolving_on=on)
+
+
+def _dissolved(state: State, _event: ConsortiumDissolved, on: date) -> State:
+    return state._replace(dissolved_on=on)
 
 
 INITIAL: dict[str, Callable[[], State]] = {"consortium": State}
@@ -483,6 +494,7 @@ _EVOLVE: dict[type[Event], Callable[[State, Any, date], State]] = {
     RoleGiven: _role,
     RoleEnded: _role_ended,
     RotationSet: _rotation,
+    DissolutionBegun: _dissolving,
     ConsortiumDissolved: _dissolved,
 }
 

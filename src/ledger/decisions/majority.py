@@ -29,7 +29,7 @@ def require_majority(voices: Voices, decision_id: str, state: State) -> Fraction
     for college in state.colleges.values():
         if college.threshold_bp is not None:
             _require_college(college, weighed.get(college.college, (0, 0)), decision_id, state)
-    share = _share(weighed, state)
+    share = share_for(voices, decision_id, state)
     if share is None or not _reaches(share, state.threshold_bp or 0, state):
         said = sum((Counter(heads) for heads in voices.values()), Counter[str]())
         raise Refused(
@@ -50,8 +50,9 @@ def _reaches(share: Fraction, threshold_bp: int, state: State) -> bool:
     return share >= needed if state.method == "qualified_majority" else share > needed
 
 
-def _share(weighed: Weighed, state: State) -> Fraction | None:
+def share_for(voices: Voices, decision_id: str, state: State) -> Fraction | None:
     """Weight for among the weight expressed; None when nobody voted for or against."""
+    weighed = _weighed(voices, decision_id, state)
     spoken = {name: (pro, con) for name, (pro, con) in weighed.items() if pro + con}
     weights = {name: rule.weight_bp for name, rule in state.colleges.items() if rule.weight_bp}
     if not weights:

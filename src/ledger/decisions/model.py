@@ -700,7 +700,7 @@ def _adopt(command: AdoptDecision, state: State, facts: Facts) -> list[Event]:
         )
     represented = _represented(decision_id, command, state, facts, day)
     recused = _recused(represented, command.meeting, state, facts, day)
-    result = _passes(decision_id, command, state, represented, recused)
+    result = passes(decision_id, command, state, represented, recused)
     return [
         *events,
         DecisionAdopted(
@@ -808,7 +808,7 @@ class _Result(NamedTuple):
     share_for_bp: int | None = None
 
 
-def _passes(
+def passes(
     decision_id: str,
     command: AdoptDecision,
     state: State,
@@ -904,12 +904,6 @@ def _opine(command: IssueOpinion, state: State, facts: Facts) -> list[Event]:
     if voices and state.electorate:
         _require_few_enough(decision_id, voices, (), (), state)
     voting.require_quorum(represented, voices, decision_id, state)
-    said = sum((Counter(heads) for heads in voices.values()), Counter[Option]())
-    counts: dict[str, int | None] = {name: said[option] for name, option in counting.OPINIONS.items()}
-    if not voices:
-        counts = {}
-    elif not said["abstain"]:
-        counts["count_abstain"] = command.count_abstain  # an opinion seldom counts them
     return [
         *events,
         OpinionIssued(
@@ -918,14 +912,25 @@ def _opine(command: IssueOpinion, state: State, facts: Facts) -> list[Event]:
             addressee=command.addressee,
             meeting_id=command.meeting,
             represented=represented,
-            by_college=tuple(
-                CollegeOpinions(college=college, **{n: heads.get(o, 0) for n, o in counting.OPINIONS.items()})
-                for college, heads in voices.items()
-                if college
-            ),
-            **counts,
+            **opinion_counts(voices, command.count_abstain),
         ),
     ]
+
+
+def opinion_counts(voices: Voices, count_abstain: int | None) -> dict[str, Any]:
+    """What an opinion says of the voices, together and by college; nothing when none were counted."""
+    if not voices:
+        return {}
+    said = sum((Counter(heads) for heads in voices.values()), Counter[Option]())
+    counts: dict[str, Any] = {name: said[option] for name, option in counting.OPINIONS.items()}
+    if not said["abstain"]:
+        counts["count_abstain"] = count_abstain  # an opinion seldom counts them
+    counts["by_college"] = tuple(
+        CollegeOpinions(college=college, **{n: heads.get(o, 0) for n, o in counting.OPINIONS.items()})
+        for college, heads in voices.items()
+        if college
+    )
+    return counts
 
 
 def _opinions(decision_id: str, command: IssueOpinion, state: State) -> Voices:

@@ -152,7 +152,7 @@ TABLES: dict[str, Table] = {
             "cast_on": _text(N_("The day.")),
         },
         key=("id",),
-        indexes=(("decision_id", "seat_id"), ("person_id",)),
+        indexes=(("decision_id", "seat_id"), ("person_id",), ("seat_id",)),
         personal=frozenset({"person_id", "seat_id", "proxy_for_id", "option"}),
     ),
     "objections": Table(

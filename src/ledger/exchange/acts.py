@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -30,8 +29,7 @@ from ledger.vocabulary import ACTS
 MAX_ACTS = 1_000
 
 
-@dataclass(frozen=True)
-class Act:
+class Act(NamedTuple):
     """One act of a file.
 
     Attributes:
@@ -47,13 +45,13 @@ class Act:
     place: Place
 
 
-@dataclass(frozen=True)
-class File:
+class File(NamedTuple):
     """What a file holds, in its own order.
 
     Attributes:
         id: its `id:` header, else its base name: under which it is recorded once.
         author: opaque id of `by:`, or a handle that the file itself registers; None to ask elsewhere.
+        acting_as: the mandate of `acting as:`, by its role or its id, as written.
         recorded: the day a demo file says it was recorded.
         language: the one most of its keys are in.
         evidence: the files beside it that its acts name, to be kept under their SHA-256.
@@ -65,6 +63,7 @@ class File:
     language: str
     acts: tuple[Act, ...]
     evidence: tuple[Evidence, ...]
+    acting_as: str | None = None
 
 
 def read_file(path: Path, context: Context) -> File:
@@ -103,7 +102,8 @@ def read_tree(root: MappingNode, path: Path, context: Context) -> File:
     reader.mistakes.settle()
     acts = _distinct(acts)
     _bound(acts, root.place)
-    return File(file_id, author, recorded, language, tuple(acts), tuple(reader.evidence.values()))
+    acting_as = _header_text(root, "acting_as")
+    return File(file_id, author, recorded, language, tuple(acts), tuple(reader.evidence.values()), acting_as)
 
 
 def _is_minutes(root: MappingNode) -> bool:
@@ -196,7 +196,7 @@ def _distinct(acts: Iterable[Act]) -> list[Act]:
     for act in acts:
         seen[act.position] += 1
         nth = seen[act.position]
-        found.append(act if nth == 1 else replace(act, position=f"{act.position}.{nth}"))
+        found.append(act if nth == 1 else act._replace(position=f"{act.position}.{nth}"))
     return found
 
 
@@ -348,7 +348,7 @@ def read_act(
 def _act(position: str, command: Command, guessed: Mapping[str, Any], place: Place, reader: Reader) -> Act:
     """The act, its digest taken before what is guessed is filled in."""
     wanting = {name: value for name, value in guessed.items() if getattr(command, name) is None}
-    there = replace(place, act=_label(command.ACT, reader))
+    there = place._replace(act=_label(command.ACT, reader))
     return Act(position, reader.digest(command), command.model_copy(update=wanting), there)
 
 
@@ -365,7 +365,7 @@ def _position(command: Command, position: str) -> str:
 def _keep_kind(command: AttachEvidence, reader: Reader) -> None:
     found = reader.evidence.get(command.sha256)
     if found:
-        reader.evidence[command.sha256] = replace(found, kind=command.kind)
+        reader.evidence[command.sha256] = found._replace(kind=command.kind)
 
 
 def _attach(found: Evidence, position: str, command: Command, place: Place, reader: Reader) -> Act:
@@ -462,8 +462,7 @@ def _option(key: str, value: str | list[str]) -> Node:
 # --- a file recorded before
 
 
-@dataclass(frozen=True)
-class Edits:
+class Edits(NamedTuple):
     """How a file differs from what it said when it was recorded.
 
     Attributes:

@@ -24,6 +24,22 @@ class RotationCard(NamedTuple):
     period: str
 
 
+class ObjectionCard(NamedTuple):
+    """An objection raised before: who raised it (a person, a lieu), and the days on which it stood."""
+
+    id: str
+    parties: tuple[str | None, ...]
+    raised_on: date
+    settled_on: date | None = None
+
+
+class DecisionCard(NamedTuple):
+    """A decision that the ledger knows: the file that first spoke of it, and its objections."""
+
+    file: str | None
+    objections: tuple[ObjectionCard, ...] = ()
+
+
 class Context(Protocol):
     """The ledger as a file sees it."""
 
@@ -49,6 +65,9 @@ class Context(Protocol):
     def handles(self) -> Iterable[str]:
         """Every handle, to suggest the near one."""
 
+    def erased(self) -> Sequence[str]:
+        """Opaque ids of the people whom the vault forgot: all that is left to call them by."""
+
     def noun_of(self, id: str) -> tuple[str, str] | None:
         """Noun and recorded spelling of an id, compared without case; None when nothing has it."""
 
@@ -63,6 +82,9 @@ class Context(Protocol):
 
     def convened(self, on: date) -> Sequence[tuple[str, str]]:
         """Id and kind of the meetings convened for that day and not yet held."""
+
+    def decision(self, id: str) -> DecisionCard | None:
+        """What the ledger knows of a decision; None when nobody proposed it yet."""
 
     def next_id(self, noun: str, on: date, taken: Collection[str]) -> str:
         """A free id (`D-2024-007`), none of those already given in this file."""
@@ -90,6 +112,8 @@ class Known:
     plan_lines: Collection[str] = ()
     rotation_cards: Sequence[RotationCard] = ()
     meetings_convened: Mapping[date, Sequence[tuple[str, str]]] = field(default_factory=dict)
+    decisions: Mapping[str, DecisionCard] = field(default_factory=dict)
+    forgotten: Sequence[str] = ()
     earlier: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -101,6 +125,9 @@ class Known:
 
     def handles(self) -> Iterable[str]:
         return self.people
+
+    def erased(self) -> Sequence[str]:
+        return self.forgotten
 
     def noun_of(self, id: str) -> tuple[str, str] | None:
         return self._ids.get(id_key(id))
@@ -116,6 +143,9 @@ class Known:
 
     def convened(self, on: date) -> Sequence[tuple[str, str]]:
         return self.meetings_convened.get(on, ())
+
+    def decision(self, id: str) -> DecisionCard | None:
+        return self.decisions.get(id)
 
     def next_id(self, noun: str, on: date, taken: Collection[str]) -> str:
         if noun == "meeting":

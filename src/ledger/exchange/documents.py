@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -309,7 +309,7 @@ class _Reader:
             )
         place = self._source.place(mark) if mark else Place(self._source.name, 1)
         if place.line > len(self._source.lines):
-            place = replace(place, line=len(self._source.lines))
+            place = place._replace(line=len(self._source.lines))
         raise UsageError(template, hint, place=place) from None
 
 

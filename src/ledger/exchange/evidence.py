@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import mimetypes
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from ledger.exchange import keys
 from ledger.kernel.errors import Place, UsageError
@@ -17,8 +17,7 @@ from ledger.language.catalogue import N_
 MAX_BYTES = 50 * 2**20
 
 
-@dataclass(frozen=True)
-class Evidence:
+class Evidence(NamedTuple):
     """A file to keep as evidence."""
 
     path: Path

@@ -6,9 +6,8 @@ of the JSON Schema and a line of the reference. Lives as long as the process.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Literal, get_args, get_origin
+from typing import TYPE_CHECKING, Literal, NamedTuple, get_args, get_origin
 
 from ledger.exchange import keys
 from ledger.kernel import marks
@@ -30,8 +29,7 @@ _RENAMED = {
 _UNITS = ("_cents", "_minutes", "_bp", "_id", "_on", "_sha256", "_milli")
 
 
-@dataclass(frozen=True)
-class Form:
+class Form(NamedTuple):
     """The keys of a command, or of a part of one.
 
     Attributes:

@@ -27,6 +27,7 @@ ACTS: dict[str, str] = {
     "end-role": "terminer-rôle",
     "set-rotation": "fixer-tour",
     "take-turn": "prendre-tour",
+    "begin-dissolution": "engager-dissolution",
     "dissolve-consortium": "dissoudre-consortium",
     "convene-meeting": "convoquer-réunion",
     "hold-meeting": "tenir-réunion",
@@ -46,12 +47,14 @@ ACTS: dict[str, str] = {
     "hand-over-task": "transmettre-tâche",
     "close-task": "clore-tâche",
     "log-time": "noter-temps",
+    "declare-capacity": "dire-disponibilité",
     "open-call": "ouvrir-appel",
     "file-application": "déposer-candidature",
     "answer-application": "répondre-candidature",
     "sign-convention": "signer-convention",
     "amend-convention": "signer-avenant",
     "end-convention": "terminer-convention",
+    "publish-convention": "publier-convention",
     "file-report": "remettre-compte-rendu",
     "answer-report": "répondre-compte-rendu",
     "call-instalment": "appeler-versement",
@@ -174,7 +177,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "by_college": ("par collège",),
     "secret": ("secret", "à bulletin secret"),
     "paramount": ("majeure", "bloquante"),
-    "ground": ("fondement",),
+    "ground": ("fondement", "motif", "raison", "reason"),
     "objection": ("objection",),
     "closes": ("clôture",),
     "seat": ("siège",),
@@ -277,6 +280,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "subject": ("sujet",),
     "level": ("niveau",),
     "body": ("instance",),
+    "events": ("événements",),
     # reviews
     "stage": ("étape",),
     "participants": ("participants",),
@@ -287,6 +291,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "indicator": ("indicateur",),
     "target": ("cible",),
     "aim": ("visée",),
+    "public": ("public", "publics"),
     "scale": ("échelle",),
     "source": ("source",),
     "rating": ("appréciation",),
@@ -307,6 +312,7 @@ KEYS: dict[str, tuple[str, ...]] = {
 HEADERS: dict[str, tuple[str, ...]] = {
     "id": ("id",),
     "by": ("par",),
+    "acting_as": ("au titre de", "en tant que"),
     "recorded": ("enregistré",),
     "on": ("le", "date"),
     "acts": ("actes",),
@@ -328,7 +334,7 @@ MINUTES: dict[str, tuple[str, ...]] = {
     "rotation": ("tour d'accueil", "hosting"),
     "next": ("prochain", "prochaine"),
     "turn": ("tour",),
-    "decisions": ("décisions",),
+    "decisions": ("décisions", "avis", "opinions"),
     "tasks": ("tâches",),
     "done": ("faites", "faits", "terminées"),
     "hours": ("heures",),
@@ -336,8 +342,20 @@ MINUTES: dict[str, tuple[str, ...]] = {
     "acts": ("actes",),
     "id": ("id",),
     "by": ("par",),
+    "acting_as": ("au titre de", "en tant que"),
     "recorded": ("enregistré",),
 }
+
+MATTER: dict[str, tuple[str, ...]] = {
+    "id": ("identifiant",),
+    "objections": ("objections", "objection"),
+    "amendment": ("amendement",),
+    "outcome": ("issue", "résultat"),
+}
+"""Keys under a decision of minutes, beside those of the acts that it stands for."""
+
+OBJECTION: dict[str, tuple[str, ...]] = {"settled": ("levée", "réglée")}
+"""Under who raised it, beside the keys of the act."""
 
 TASK_COLUMNS: dict[str, tuple[str, ...]] = {
     "what": ("quoi", "tâche", "title", "titre"),
@@ -400,9 +418,12 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
     "completed": ("faite", "fait", "terminée", "finie", "done"),
     "cancelled": ("annulée", "annulé"),
     "approved": ("approuvé", "approuvée"),
-    "rejected": ("rejetée",),
+    "rejected": ("rejetée", "rejeté"),
     "withdrawn": ("retirée", "retiré"),
-    "integrated": ("intégration",),
+    "integrated": ("intégration", "levée", "resolved"),
+    "open": ("reportée",),
+    "found_invalid": ("non valable", "invalid"),
+    "adopted": ("adoptée", "adopté"),
     "superseded": ("remplacée",),
     "repealed": ("abrogée",),
     "expired": ("expirée",),

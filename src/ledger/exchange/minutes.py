@@ -14,7 +14,8 @@ from typing import Any
 
 from ledger.exchange import keys, words
 from ledger.exchange.acts import Act, Item, listed_acts, read_act
-from ledger.exchange.reader import Reader, as_mapping, listed
+from ledger.exchange.matters import Matter
+from ledger.exchange.reader import Reader, listed
 from ledger.exchange.tree import Mapping as MappingNode
 from ledger.exchange.tree import Node, Scalar, Sequence, Table, table
 from ledger.kernel.errors import Place, UnknownId, UsageError
@@ -152,21 +153,24 @@ class Minutes:
             self._local(key, value)
         for key, value in node.entries:
             with self._reader.mistakes.gathered():
-                given = {"id": self._reader.local_keys[keys.folded(key.text)], "meeting": self._meeting}
-                item = Item("adopt-decision", _decided(key, value), key.place)
-                acts.extend(read_act(item, f"decisions.{words.slug(key.text)}", self._reader, given))
+                acts.extend(Matter(key, value, self._reader, self._meeting).acts())
         return acts
 
     def _local(self, key: Scalar, value: Node) -> None:
-        """The id behind a key of this file: the one it states, else the next free one."""
+        """The id behind a key: the one it states, the decision that it is itself the id of, the next free one."""
         assert self._reader.on
+        position = f"decisions.{words.slug(key.text)}"
+        context = self._reader.context
         stated = {k.text.strip(): v for k, v in value.entries} if isinstance(value, MappingNode) else {}
         named = stated.get("id")
+        earlier = context.noun_of(key.text.strip())
         if isinstance(named, Scalar) and not named.empty:
             found = named.text.strip()
             self._reader.introduce("decision", found)
+        elif earlier and earlier[0] == "decision" and not context.introduced(self._reader.file, position):
+            found = earlier[1]
         else:
-            found = self._reader.propose("decision", self._reader.on, f"decisions.{words.slug(key.text)}")
+            found = self._reader.propose("decision", self._reader.on, position)
         self._reader.local_keys[keys.folded(key.text)] = found
 
     def _tasks(self, node: Node, _: str) -> list[Act]:
@@ -411,13 +415,6 @@ class Minutes:
         """The same position twice in a file is two facts: the second is numbered."""
         self._seen[position] = self._seen.get(position, 0) + 1
         return position if self._seen[position] == 1 else f"{position}.{self._seen[position]}"
-
-
-def _decided(key: Scalar, value: Node) -> MappingNode:
-    """What stands under a decision's key; its text alone is enough."""
-    if isinstance(value, Scalar):
-        return MappingNode(((Scalar("text", key.place), value),), value.place)
-    return as_mapping(value)
 
 
 def _text(node: Node) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 
 from ledger.kernel.errors import LedgerError, Several
 
@@ -29,7 +28,7 @@ class Mistakes:
                 raise
             for each in error.errors if isinstance(error, Several) else [error]:
                 if act and each.place and not each.place.act:
-                    each.place = replace(each.place, act=act)
+                    each.place = each.place._replace(act=act)
                 self._errors.append(each)
             if len(self._errors) >= MAX_MISTAKES:
                 self._too_many = self._all()
@@ -43,7 +42,7 @@ class Mistakes:
             yield
         for error in self._errors[first:]:
             if error.place and not error.place.act:
-                error.place = replace(error.place, act=act)
+                error.place = error.place._replace(act=act)
 
     def __len__(self) -> int:
         return len(self._errors)

@@ -105,11 +105,18 @@ class Reader:
         close = keys.near(word, [*self.handles.values(), *self.context.handles()], 0.5)
         raise UnknownId(
             N_("Nobody is known as “{id}”."),
-            N_("“{near}”?") if close else N_("register the person first: ledger person register"),
+            N_("“{near}”?") if close else self._stranger(),
             place=place,
             id=words.shown(word),
             near=close,
+            erased=tuple(self.context.erased()),
         )
+
+    def _stranger(self) -> str:
+        """What to try for somebody nobody knows: perhaps the vault forgot them since the file was written."""
+        if self.context.erased():
+            return N_("register the person first; who was erased is written by their id: {erased}")
+        return N_("register the person first: ledger person register")
 
     def reference(self, word: str, noun: str, place: Place | None) -> str:
         """The id that a word means, by id, by name or by an unambiguous part of a name.

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ledger.exchange import forms, keys
+from ledger.exchange.matters import OUTCOMES
 from ledger.kernel.marks import Field
 from ledger.language import terms
 from ledger.language.catalogue import _
@@ -51,10 +52,9 @@ def acts() -> Schema:
 def minutes() -> Schema:
     """The schema of a file of minutes."""
     hours = "|".join(("hours", *keys.MINUTES["hours"]))
-    adopt = {"anyOf": [_ref("adopt-decision"), _TEXT]}
     sections: Mapping[str, Schema] = {
         "acts": _acts_list(),
-        "decisions": {"type": ["object", "null"], "additionalProperties": adopt},
+        "decisions": {"type": ["object", "null"], "additionalProperties": _matter()},
         "money": {"type": ["array", "null"], "items": _movement()},
         "tasks": {**_TEXT, "description": _header(keys.TASK_COLUMNS)},
         "present": _words(),
@@ -72,6 +72,22 @@ def minutes() -> Schema:
         "additionalProperties": False,
         "$defs": _definitions(),
     }
+
+
+def _matter() -> Schema:
+    """What stands under a key of `decisions`: the keys of every act that it may mean."""
+    acts = ("make-proposal", "open-decision", "adopt-decision", "reject-decision", "issue-opinion")
+    found: Schema = {}
+    for act in acts:
+        found |= _object(ACTS[act].command)["properties"]
+    raised = _object(ACTS["raise-objection"].command, _spelled(keys.OBJECTION, {}))
+    objections = {"type": "object", "additionalProperties": {"anyOf": [raised, _TEXT]}}
+    own: dict[str, Schema] = {
+        "objections": {"anyOf": [objections, _words()]},
+        "outcome": {"enum": _codes(OUTCOMES)},
+    }
+    found |= _spelled(keys.MATTER, own)
+    return {"anyOf": [{"type": "object", "properties": found, "additionalProperties": False}, _TEXT]}
 
 
 def _acts_list() -> Schema:

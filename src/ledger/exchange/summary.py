@@ -61,6 +61,7 @@ _ADDED: dict[str, str] = {
     "dedicated_funds.recorded.v1": N_("{amount} of dedicated funds"),
 }
 _FIRST = tuple(_COUNTED)
+_LAST_WORDS = ("decision.adopted.v1", "decision.rejected.v1", "opinion.issued.v1")
 
 
 def summary(events: Iterable[Mapping[str, Any]], members: int | None = None) -> str:
@@ -76,8 +77,10 @@ def summary(events: Iterable[Mapping[str, Any]], members: int | None = None) -> 
     by_kind: dict[str, list[Data]] = {}
     for event in events:
         by_kind.setdefault(event["kind"], []).append(event["data"])
-    if "decision.adopted.v1" in by_kind or "opinion.issued.v1" in by_kind:
-        by_kind.pop("proposal.made.v1", None)  # adopted in the same breath
+    closed = {data["decision_id"] for kind in _LAST_WORDS for data in by_kind.get(kind, [])}
+    proposals = [data for data in by_kind.pop("proposal.made.v1", []) if data["decision_id"] not in closed]
+    if proposals:  # the others were decided in the same breath
+        by_kind["proposal.made.v1"] = proposals
     parts = [_counted(kind, by_kind[kind]) for kind in _FIRST if kind in by_kind]
     parts += [part for part in (_tasks(by_kind), _hours(by_kind.get("time.logged.v1", []), members)) if part]
     parts += [_added(kind, by_kind[kind]) for kind in _ADDED if kind in by_kind]

@@ -41,6 +41,15 @@ class OpenTask:
 
 
 @dataclass(frozen=True)
+class OpenMatter:
+    """A proposal that was neither adopted nor turned down; `objections` by who raised those that stand."""
+
+    id: str
+    title: str
+    objections: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
 class Prefill:
     """What the ledger knows before the meeting.
 
@@ -52,7 +61,13 @@ class Prefill:
         months: months whose hours are to be declared, by any of their days.
         lieux: names of the active lieux.
         rotations: ids of rotations other than the hosting one.
+        shared: handles of those whose hours are no lieu's: the shared functions.
         lines: of the running conventions' plans.
+        open_matters: proposals to be taken up again.
+        advisory: the consortium gives opinions, and holds no money.
+        methods: how the rules in force say that decisions are taken; empty when none were adopted.
+        proxies: the rules in force let somebody speak for an absent seat.
+        colleges: short names of the colleges that count apart.
     """
 
     on: date
@@ -64,7 +79,13 @@ class Prefill:
     lieux: Sequence[str] = ()
     open_tasks: Sequence[OpenTask] = ()
     rotations: Sequence[str] = ()
+    shared: Sequence[str] = ()
     lines: Sequence[str] = ()
+    open_matters: Sequence[OpenMatter] = ()
+    advisory: bool = False
+    methods: Sequence[str] = ()
+    proxies: bool = False
+    colleges: Sequence[str] = ()
 
 
 def minutes(known: Prefill) -> str:
@@ -80,12 +101,13 @@ def minutes(known: Prefill) -> str:
         _pair("notes"),
         _pair("present", "", ", ".join(person.handle for person in known.people)),
         _pair("excused"),
+        *(_proxies() if known.proxies else []),
         _pair("next", "", f"{known.next_host}, …" if known.next_host else _("lieu, day")),
         *([_pair("turn", "", f"{known.rotations[0]}, …")] if known.rotations else []),
-        *_decisions(),
+        *(_opinions(known) if known.advisory else _decisions(known)),
         *_tasks(known.open_tasks),
         *(line for month in known.months for line in _hours(month, known)),
-        *_money(known.lines),
+        *([] if known.advisory else _money(known.lines)),
     ]
     return "\n".join(lines) + "\n"
 
@@ -125,8 +147,12 @@ def quoted(text: str) -> str:
 
 
 def _key(key: str) -> str:
-    table = keys.MINUTES.get(key) or keys.TASK_COLUMNS.get(key) or keys.MONEY.get(key) or keys.KEYS.get(key)
-    return (table[0] if table else key) if language() == "fr" else key.replace("_", " ")
+    """A key of minutes, as the reader's language writes it."""
+    if key == "opinions":  # the section of decisions, under its other name
+        return "avis" if language() == "fr" else key
+    tables = (keys.MINUTES, keys.MATTER, keys.TASK_COLUMNS, keys.MONEY, keys.KEYS)
+    spellings = next((table[key] for table in tables if key in table), (key,))
+    return spellings[0] if language() == "fr" else key.replace("_", " ")
 
 
 def _option_key(key: str) -> str:
@@ -149,19 +175,81 @@ def _commented(text: str) -> str:
 def _who_is_who(people: Sequence[Person]) -> list[str]:
     width = max((len(person.handle) for person in people), default=0)
     return [
-        f"#   {person.handle:<{width}}  {_commented(person.name)}"
-        + (f", {_commented(person.lieu)}" if person.lieu else "")
+        f"#   {person.handle:<{width}}  {', '.join(map(_commented, filter(None, (person.name, person.lieu))))}".rstrip()
         for person in people
     ]
 
 
-def _decisions() -> list[str]:
+def _proxies() -> list[str]:
+    """Who speaks for an absent seat: a table without a row."""
+    comment = _("an absent seat, and who speaks for it")
     return [
-        _pair("decisions", "", _("by consent of the seats present, unless said otherwise")),
+        f"{_key('proxies')}: |{'':<15}# {comment}",
+        f"  {_option_key('seat')} | {_option_key('carried_by')}",
+    ]
+
+
+def _decisions(known: Prefill) -> list[str]:
+    """Examples of what the rules make possible, and the proposals to be taken up again."""
+    usual = known.methods[0] if known.methods else "consent"
+    comment = _("{method} of the seats present, unless said otherwise").format(method=terms.label(usual))
+    return [
+        _pair("decisions", "", comment),
+        *_open_matters(known.open_matters),
         f"#  {_('bus')}:",
         f"#    {_key('text')}: {_('what was decided, in one sentence')}",
         f"#    {_key('ceiling')}: {formats.plain(formats.money_whole(450_000))}",
+        *(_votes(known.colleges, _VOTES) if known.methods and set(known.methods) - {"consent"} else []),
+        *(_objections(known.lieux) if "consent" in known.methods else []),
     ]
+
+
+def _opinions(known: Prefill) -> list[str]:
+    said = " | ".join(terms.label(code) for code in ("favourable", "reserved", "unfavourable"))
+    return [
+        _pair("opinions", "", _("an opinion binds nobody")),
+        *_open_matters(known.open_matters),
+        f"#  {_('trains')}:",
+        f"#    {_key('text')}: {_('what is thought, in one sentence')}",
+        f"#    {_key('position')}: {terms.label('favourable'):<12}# {said}",
+        *_votes(known.colleges, _OPINIONS),
+    ]
+
+
+_VOTES = ("count_for", "count_against", "count_abstain")
+_OPINIONS = ("count_favourable", "count_reserved", "count_unfavourable")
+
+
+def _votes(colleges: Sequence[str], counts: Sequence[str]) -> list[str]:
+    """Hands counted together; or, where there are colleges, in each of them."""
+    names = [_option_key(count) for count in counts]
+    if not colleges:
+        return [f"#    {name}: 0" for name in names]
+    width = max(map(len, (*colleges, _option_key("college"))))
+    rows = [f"#      {college.replace('|', '/'):<{width}} | " for college in colleges]
+    return [
+        f"#    {_option_key('by_college')}: |",
+        f"#      {_option_key('college'):<{width}} | {' | '.join(names)}",
+        *(row + " | ".join(f"{0:<{len(name)}}" for name in names).rstrip() for row in rows),
+    ]
+
+
+def _objections(lieux: Sequence[str]) -> list[str]:
+    who = lieux[0] if lieux else _("handle")
+    hint = _("settled later: {how}").format(how=f"{{{who}: {_('integrated')}}}")
+    return [
+        f"#    {_key('objections')}: {{{who}: {_('why')}}}   # {hint}",
+        f"#    {_key('amendment')}: {_('the text as amended')}",
+    ]
+
+
+def _open_matters(matters: Sequence[OpenMatter]) -> list[str]:
+    """Proposals that wait for an answer, under the key that takes them up again."""
+    lines = []
+    for matter in matters:
+        said = _(", objection of {who}").format(who=", ".join(matter.objections)) if matter.objections else ""
+        lines.append(f"#  {matter.id}:   # {_commented(matter.title)}{said}")
+    return lines
 
 
 def _tasks(tasks: Sequence[OpenTask]) -> list[str]:
@@ -175,8 +263,9 @@ def _tasks(tasks: Sequence[OpenTask]) -> list[str]:
 
 
 def _hours(month: date, known: Prefill) -> list[str]:
-    coordination = [person.handle for person in known.people if person.lieu is None]
-    rows = [name.replace("|", "/") for name in (*known.lieux, *coordination)]
+    rows = [name.replace("|", "/") for name in (*known.lieux, *known.shared)]
+    if not rows:
+        return []
     width = max((len(row) for row in rows), default=3)
     codes = [terms.label(code) for code in _ACTIVITIES]
     name = formats.plain(formats.month(month))

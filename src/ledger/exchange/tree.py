@@ -7,14 +7,13 @@ Made from a file by `documents.py`, or from the options of one command. Tables s
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from ledger.kernel.errors import Place, UsageError
 from ledger.language.catalogue import N_
 
 
-@dataclass(frozen=True)
-class Scalar:
+class Scalar(NamedTuple):
     """A text. `lines` are set for literal blocks: each line with its place in the file."""
 
     text: str
@@ -27,16 +26,14 @@ class Scalar:
         return not self.text.strip()
 
 
-@dataclass(frozen=True)
-class Sequence:
+class Sequence(NamedTuple):
     """A list, written with dashes or in brackets."""
 
     items: tuple[Node, ...]
     place: Place
 
 
-@dataclass(frozen=True)
-class Mapping:
+class Mapping(NamedTuple):
     """Keys and what they say, in the order of the file."""
 
     entries: tuple[tuple[Scalar, Node], ...]
@@ -46,8 +43,7 @@ class Mapping:
 Node = Scalar | Sequence | Mapping
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(NamedTuple):
     """A header and rows of cells; each row has as many cells as the header."""
 
     header: tuple[Scalar, ...]
@@ -96,7 +92,7 @@ def _cells(text: str, place: Place) -> list[Scalar]:
     cells = []
     for part in line.split("|"):
         lead = len(part) - len(part.lstrip()) if part.strip() else min(1, len(part))
-        cells.append(Scalar(part.strip(), replace(place, column=place.column + offset + lead)))
+        cells.append(Scalar(part.strip(), place._replace(column=place.column + offset + lead)))
         offset += len(part) + 1
     return cells
 

@@ -6,12 +6,10 @@ afterwards, so that a refusal raised deep in the domain is read in the reader's 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where something stands: file, line and column from 1; without a line, an option's own name."""
 
     file: str

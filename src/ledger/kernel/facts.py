@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
 from ledger.kernel.errors import Refused
@@ -49,8 +49,7 @@ def _no_ids(noun: str) -> str:
     raise LookupError(f"no id prepared for {noun}")
 
 
-@dataclass(frozen=True)
-class Facts:
+class Facts(NamedTuple):
     """Everything from outside that `decide` may look at.
 
     Attributes:
@@ -67,8 +66,8 @@ class Facts:
     today: date
     actor: str | None
     roster: Roster
-    states: Mapping[str, Any] = field(default_factory=dict)
-    nouns: Mapping[str, str | None] = field(default_factory=dict)
+    states: Mapping[str, Any] = MappingProxyType({})
+    nouns: Mapping[str, str | None] = MappingProxyType({})
     new_id: Callable[[str], str] = _no_ids
     minted_person: MintedPerson | None = None
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, Any, ClassVar, cast
+from typing import Annotated, Any, ClassVar, NamedTuple, cast
 
 from pydantic import BaseModel, ConfigDict, PlainValidator, SerializeAsAny, ValidationInfo
 from pydantic_core import to_json
@@ -113,8 +112,7 @@ class Envelope(BaseModel):
         return cls.model_validate_json(state, context=kind)
 
 
-@dataclass(frozen=True)
-class Recorded:
+class Recorded(NamedTuple):
     """An envelope together with its place in the log."""
 
     seq: int

@@ -7,12 +7,10 @@ are SQL views. And every row carries `seq`, the event that last wrote it (the pr
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(NamedTuple):
     """A column: its SQLite type, what it holds in one English sentence, and the table it points to.
 
     Args:
@@ -26,8 +24,7 @@ class Column:
     references: str | None = None
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(NamedTuple):
     """A table of the read model.
 
     Args:
@@ -44,7 +41,7 @@ class Table:
     key: tuple[str, ...]
     indexes: tuple[tuple[str, ...], ...] = ()
     personal: frozenset[str] = frozenset()
-    audiences: frozenset[str] = field(default_factory=lambda: frozenset({"members"}))
+    audiences: frozenset[str] = frozenset({"members"})
 
 
 class Rows(Protocol):

@@ -7,9 +7,8 @@ value ("1 200 €" into 120000 cents); the documentation and the JSON Schema rea
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, TypeVar
+from typing import Annotated, NamedTuple, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -19,8 +18,7 @@ MAX_CENTS = 10**13  # a hundred billion euros: beyond it, a slip of the hand
 MAX_MINUTES = 10**7
 
 
-@dataclass(frozen=True)
-class As:
+class As(NamedTuple):
     """What a field holds: `money`, `duration`, `day`, `ref`, `person`, `handle`, `text`, `word`, `sha256`,
     `count`, `share`, `quantity`.
 

@@ -86,6 +86,8 @@ class FlagAnswered(Event):
     until: date | None = None
     reason: Sealed | None = None
     decision_id: Id | None = None
+    events: tuple[Count, ...] = ()
+    """Numbers of the events that are contested."""
 
     def stream(self) -> str:
         return f"flag/{self.flag}/{self.subject}"

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Annotated, Any, ClassVar, Literal, Protocol
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Protocol
 
 from pydantic import ValidationError
 
@@ -82,6 +82,8 @@ class AnswerFlag(Command):
     until: Day | None = None
     reason: Private | None = None
     decision: Decision | None = None
+    events: tuple[Count, ...] = ()
+    """Numbers of the events that are contested."""
 
     def reads(self) -> tuple[str, ...]:
         own = f"flag/{self.flag.upper()}/{self.subject}"
@@ -92,8 +94,7 @@ COMMANDS: tuple[type[Command], ...] = (AttachEvidence, AnswerFlag)
 """Acts of members' files. `CorrectEvent` is not among them: `ledger correct` and `--correct` make it."""
 
 
-@dataclass(frozen=True)
-class Evidence:
+class Evidence(NamedTuple):
     """State of `evidence/<sha256>`."""
 
     kept: bool = False
@@ -174,7 +175,7 @@ def _amended(recorded: Recorded, correction: EventCorrected) -> Recorded:
     if correction.replaced_occurred_on is not None:
         changes["occurred_on"] = correction.replaced_occurred_on
         changes["occurred_from"] = correction.replaced_occurred_from
-    return replace(recorded, envelope=recorded.envelope.model_copy(update=changes))
+    return recorded._replace(envelope=recorded.envelope.model_copy(update=changes))
 
 
 def resolve_plain(envelopes: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -238,15 +239,27 @@ def decide(command: Command, facts: Facts) -> list[Event]:
     ]
 
 
+PERSONAL = frozenset({"UNPAID_OVERLOAD"})
+"""Flags that nobody answers but the person they are about."""
+
 ACKNOWLEDGED_DAYS = 183
 """An acknowledgement holds for six months at most: then somebody looks again."""
 
 
 def _answer(command: AnswerFlag, facts: Facts) -> Event:
     facts.require_founded()
+    if command.flag.upper() in PERSONAL and facts.actor != command.subject:
+        raise Refused(
+            "ORDER",
+            N_("The flag {flag} is about one person: they alone answer it."),
+            N_("ask them; they may also say anew how much they can give: ledger time capacity"),
+            flag=command.flag.upper(),
+        )
     until = _until(command, command.on or facts.today)
     if command.answer in ("contested", "reply") and not command.reason:
         raise UsageError(N_("An answer of this kind says why."), N_("give the words: reason"))
+    if command.events and command.answer != "contested":
+        raise UsageError(N_("Only a contested flag names events."), N_("leave out: events"))
     if command.answer == "by_design":
         decision: Adopted | None = facts.states.get(f"decision/{command.decision}")
         if decision is None or decision.status != "adopted":
@@ -264,6 +277,7 @@ def _answer(command: AnswerFlag, facts: Facts) -> Event:
         until=until,
         reason=command.reason if isinstance(command.reason, Sealed) else None,
         decision_id=command.decision,
+        events=command.events,
     )
 
 

@@ -6,6 +6,7 @@ resolved (`record.model.resolve`), then shows each correction to the handler bel
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from ledger.kernel.tables import Column, Handler, Rows, Table
@@ -69,6 +70,7 @@ TABLES: dict[str, Table] = {
             "reason": _text(N_("The words of the answer, as the vault holds them.")),
             "decision_id": _text(N_("The decision behind it."), "decisions"),
             "answered_on": _text(N_("The day of the answer.")),
+            "events": _text(N_("Numbers of the events that are contested, as a JSON list.")),
         },
         key=("id",),
         indexes=(("flag", "subject"),),
@@ -128,6 +130,7 @@ def _answered(event: dict[str, Any], rows: Rows) -> None:
             "reason": rows.text(data["reason"]) if data.get("reason") else None,
             "decision_id": data.get("decision_id"),
             "answered_on": event["occurred_on"],
+            "events": json.dumps(data.get("events", [])),
         },
     )
 

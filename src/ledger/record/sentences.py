@@ -15,6 +15,6 @@ SENTENCES: dict[str, str] = {
     "flag.answered.v1": N_(
         "Flag {flag} ({subject:name}) [answer=acknowledged?taken into account][answer=contested?contested]"
         "[answer=by_design?said to be by design][answer=reply?replied to][ until {until:day}][ by {body}]"
-        "[, {decision_id:name}][: {reason}]"
+        "[, {decision_id:name}][, events {events}][: {reason}]"
     ),
 }

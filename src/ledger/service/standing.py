@@ -37,6 +37,7 @@ def standing(folder: Folder, db: sqlite3.Connection, on: date) -> dict[str, Any]
     return {
         "ledger": name,
         "kind": kind,
+        "stage": next((stage for (stage,) in db.execute("SELECT stage FROM consortium_stage")), None),
         "illustrative": bool(illustrative),
         "as_of": on.isoformat(),
         "events": head.size,
@@ -53,6 +54,7 @@ def standing(folder: Folder, db: sqlite3.Connection, on: date) -> dict[str, Any]
         "tasks": tasks,
         "conventions": _conventions(db),
         "next_turns": _next_turns(db),
+        "resources": _resources(db),
     }
 
 
@@ -83,3 +85,11 @@ def _conventions(db: sqlite3.Connection) -> list[dict[str, Any]]:
 def _next_turns(db: sqlite3.Connection) -> list[dict[str, Any]]:
     rows = db.execute("SELECT rotation, lieu FROM rotation_board WHERE next_rank = 1 ORDER BY rotation_id")
     return [{"rotation": rotation, "lieu": lieu} for rotation, lieu in rows]
+
+
+def _resources(db: sqlite3.Connection) -> list[dict[str, Any]]:
+    """What is shared, and what was until its holder left."""
+    rows = db.execute(
+        "SELECT resource, holder_id, holder, lost_on FROM shared_resources ORDER BY resource, holder"
+    )
+    return [dict(zip(("resource", "holder_id", "holder", "lost_on"), row, strict=True)) for row in rows]

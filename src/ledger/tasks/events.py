@@ -92,4 +92,28 @@ class TimeLogged(Event):
         return f"time/{self.subject_id}/{self.month}"
 
 
-EVENTS: tuple[type[Event], ...] = (TaskOpened, TaskAssigned, TaskHandedOver, TaskClosed, TimeLogged)
+class CapacityDeclared(Event):
+    """What a person says that they can give, from a day on; it takes the place of what they said before.
+
+    Without minutes they no longer say: a pause, for which no reason is asked.
+    """
+
+    TOPIC: ClassVar[str] = "capacity.declared.v1"
+
+    person_id: Id
+    minutes_per_month: Minutes | None = None
+    held_from: date
+    held_until: date | None = None
+
+    def stream(self) -> str:
+        return f"capacity/{self.person_id}"
+
+
+EVENTS: tuple[type[Event], ...] = (
+    TaskOpened,
+    TaskAssigned,
+    TaskHandedOver,
+    TaskClosed,
+    TimeLogged,
+    CapacityDeclared,
+)

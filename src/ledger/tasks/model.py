@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar, Literal
+from types import MappingProxyType
+from typing import Any, ClassVar, Literal, NamedTuple
 
 from ledger.kernel.errors import Refused, UsageError
 from ledger.kernel.facts import Facts, Roster
@@ -27,6 +28,7 @@ from ledger.kernel.values import (
 from ledger.language.catalogue import N_
 from ledger.tasks.events import (
     Basis,
+    CapacityDeclared,
     Purpose,
     TaskAssigned,
     TaskClosed,
@@ -135,13 +137,32 @@ class LogTime(Command):
         return (f"time/{subject_id}/{last:%Y-%m}",) if subject_id and last else ()
 
 
-COMMANDS: tuple[type[Command], ...] = (OpenTask, AssignTask, HandOverTask, CloseTask, LogTime)
+class DeclareCapacity(Command):
+    """Say how much time you can give each month, from a day on; without a time, you no longer say."""
+
+    ACT: ClassVar[str] = "declare-capacity"
+
+    person: Person | None = None
+    """Who says it: whoever records it, and nobody for another."""
+
+    time_per_month: Minutes | None = None
+    from_: Day | None = None
+    until: Day | None = None
+
+
+COMMANDS: tuple[type[Command], ...] = (
+    OpenTask,
+    AssignTask,
+    HandOverTask,
+    CloseTask,
+    LogTime,
+    DeclareCapacity,
+)
 
 Status = Literal["unknown", "open", "assigned", "accepted", "completed", "cancelled"]
 
 
-@dataclass(frozen=True)
-class State:
+class State(NamedTuple):
     """State of `task/<id>`.
 
     Attributes:
@@ -156,19 +177,29 @@ class State:
     offered_to_id: str | None = None
 
 
-@dataclass(frozen=True)
-class TimeState:
+class TimeState(NamedTuple):
     """State of `time/<person or lieu>/<month>`: minutes of each day, entries over several days apart."""
 
-    minutes_by_day: Mapping[date, int] = field(default_factory=dict)
+    minutes_by_day: Mapping[date, int] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class CapacityState:
+    """State of `capacity/<person>`: nothing that a rule looks at."""
 
 
 PREFIX = "task"
-INITIAL: dict[str, Callable[[], State | TimeState]] = {"task": State, "time": TimeState}
+INITIAL: dict[str, Callable[[], State | TimeState | CapacityState]] = {
+    "task": State,
+    "time": TimeState,
+    "capacity": CapacityState,
+}
 
 
 def evolve(state: Any, event: Event, on: date) -> Any:
-    """The state after one more event: a `State` of a task, or a `TimeState` of time."""
+    """The state after one more event: a `State` of a task, a `TimeState` of time, or of a capacity."""
+    if isinstance(event, CapacityDeclared):
+        return state
     return _time_after(state, event, on) if isinstance(event, TimeLogged) else _task_after(state, event)
 
 
@@ -188,16 +219,16 @@ def _task_after(state: State, event: Event) -> State:
         case TaskHandedOver(accepted=True):
             return State("accepted", event.to_person_id, event.to_lieu_id)
         case TaskHandedOver():
-            return replace(state, offered_to_id=event.to_person_id)
+            return state._replace(offered_to_id=event.to_person_id)
         case TaskClosed():
-            return replace(state, status=event.outcome, offered_to_id=None)
+            return state._replace(status=event.outcome, offered_to_id=None)
     return state
 
 
 def _assigned(state: State, event: TaskAssigned) -> State:
     if event.answer == "declined":
         if state.offered_to_id and event.person_id == state.offered_to_id:
-            return replace(state, offered_to_id=None)
+            return state._replace(offered_to_id=None)
         return State("open")
     status: Status = "assigned" if event.answer == "proposed" else "accepted"
     return State(status, event.person_id, event.lieu_id)
@@ -436,10 +467,40 @@ def _within_the_day(person_id: str, minutes: int, last: date, days: int, facts: 
         )
 
 
+def _declare(command: DeclareCapacity, facts: Facts) -> list[Event]:
+    person_id = command.person or facts.actor
+    if person_id is None:
+        raise UsageError(N_("Whose time is it?"), N_("say who you are: --as NAME, or par: in a file"))
+    if facts.actor != person_id:
+        raise Refused(
+            "R11",
+            N_("How much time {person} can give is for them alone to say."),
+            N_("{person} records it: ledger --as {person} time capacity"),
+            person=person_id,
+        )
+    first = command.from_ or _day(command, facts)
+    if command.until and command.until < first:
+        raise UsageError(
+            N_("A period from {first} cannot end on {last}."),
+            N_("check both days"),
+            first=first,
+            last=command.until,
+        )
+    return [
+        CapacityDeclared(
+            person_id=person_id,
+            minutes_per_month=command.time_per_month,
+            held_from=first,
+            held_until=command.until,
+        )
+    ]
+
+
 _DECIDE: dict[type[Command], Callable[[Any, Facts], list[Event]]] = {
     OpenTask: _open,
     AssignTask: _assign,
     HandOverTask: _hand_over,
     CloseTask: _close,
     LogTime: _log,
+    DeclareCapacity: _declare,
 }

@@ -37,6 +37,7 @@ TABLES: dict[str, Table] = {
             "meeting_id": _text(N_("The meeting it was given at."), "meetings"),
             "opened_on": _text(N_("The day it was opened.")),
             "closed_on": _text(N_("The day it was completed or cancelled.")),
+            "taken_on": _text(N_("The day somebody first took it; empty while nobody did.")),
             "hand_over_count": _integer(N_("Hand-overs offered so far.")),
         },
         key=("id",),
@@ -80,6 +81,19 @@ TABLES: dict[str, Table] = {
         personal=frozenset({"person_id"}),
         audiences=frozenset({"members", "funder"}),
     ),
+    "capacities": Table(
+        about=N_("How much time people say that they can give; each takes the place of the one before."),
+        columns={
+            "id": _integer(N_("Number of the event.")),
+            "person_id": _text(N_("Who says it, of themselves."), "people"),
+            "minutes_per_month": _integer(N_("Minutes a month; empty when they no longer say.")),
+            "held_from": _text(N_("First day.")),
+            "held_until": _text(N_("Last day foreseen; empty when open.")),
+        },
+        key=("id",),
+        indexes=(("person_id", "held_from"),),
+        personal=frozenset({"person_id", "minutes_per_month"}),
+    ),
 }
 
 
@@ -102,6 +116,7 @@ def _opened(event: dict[str, Any], rows: Rows) -> None:
             "meeting_id": data.get("meeting_id"),
             "opened_on": event["occurred_on"],
             "closed_on": None,
+            "taken_on": None,
             "hand_over_count": 0,
         },
     )
@@ -118,9 +133,11 @@ def _assigned(event: dict[str, Any], rows: Rows) -> None:
     data = event["data"]
     task_id, answer = data["task_id"], data.get("answer", "accepted")
     if answer != "declined":
+        taken_on = (rows.get("tasks", task_id) or {}).get("taken_on")
         rows.change(
             "tasks",
             task_id,
+            taken_on=taken_on or (event["occurred_on"] if answer == "accepted" else None),
             status="assigned" if answer == "proposed" else "accepted",
             person_id=data.get("person_id"),
             lieu_id=data.get("lieu_id"),
@@ -131,7 +148,9 @@ def _assigned(event: dict[str, Any], rows: Rows) -> None:
             "hand_overs", task_id, offer["number"], status="declined", answered_on=event["occurred_on"]
         )
     else:
-        rows.change("tasks", task_id, status="open", person_id=None, lieu_id=None, deputy_id=None)
+        rows.change(
+            "tasks", task_id, status="open", taken_on=None, person_id=None, lieu_id=None, deputy_id=None
+        )
 
 
 def _handed_over(event: dict[str, Any], rows: Rows) -> None:
@@ -188,10 +207,25 @@ def _time(event: dict[str, Any], rows: Rows) -> None:
     )
 
 
+def _capacity(event: dict[str, Any], rows: Rows) -> None:
+    data = event["data"]
+    rows.put(
+        "capacities",
+        {
+            "id": event["seq"],
+            "person_id": data["person_id"],
+            "minutes_per_month": data.get("minutes_per_month"),
+            "held_from": data["held_from"],
+            "held_until": data.get("held_until"),
+        },
+    )
+
+
 HANDLERS: dict[str, Handler] = {
     "task.opened.v1": _opened,
     "task.assigned.v1": _assigned,
     "task.handed_over.v1": _handed_over,
     "task.closed.v1": _closed,
     "time.logged.v1": _time,
+    "capacity.declared.v1": _capacity,
 }

@@ -23,4 +23,9 @@ SENTENCES: dict[str, str] = {
         "{minutes:duration}, {activity:word}[ — {person_id:person}][ — {lieu_id:name}]"
         "[, on {task_id:name}] ({basis:word})"
     ),
+    "capacity.declared.v1": N_(
+        "{person_id:person}[minutes_per_month? can give {minutes_per_month:duration} a month]"
+        "[!minutes_per_month? no longer says how much time to count on], from {held_from:day}"
+        "[ until {held_until:day}]"
+    ),
 }

@@ -26,12 +26,16 @@ class Play:
 
     Attributes:
         today: the day of recording, and of every command that names none.
+        actor: who records.
+        actor: who records, None as long as nobody says.
         events: what happened, in order.
         days: the day of each of them.
     """
 
     def __init__(self) -> None:
         self.today = date(2024, 1, 15)
+        self.actor: str | None = None
+        self.actor: str | None = None
         self.events: list[Event] = []
         self.days: list[date] = []
         self.states: dict[str, Any] = {}
@@ -88,7 +92,7 @@ class Play:
         handle = getattr(command, "id", None) or "somebody"
         return Facts(
             today=self.today,
-            actor=None,
+            actor=self.actor,
             roster=self.roster,
             states={stream: self.state(stream) for stream in streams},
             new_id=self.new_id,

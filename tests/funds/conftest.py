@@ -26,6 +26,7 @@ from ledger.funds.model import (
     RecordExpense,
     SignConvention,
 )
+from ledger.funds.room import used
 from ledger.kernel.facts import Facts
 from ledger.kernel.messages import Command, Event
 from ledger.readmodel import creation
@@ -230,6 +231,11 @@ class Money:
     def convention(self, name: str = "ANCT") -> Any:
         """The state of a convention."""
         return self.states[f"convention/{name}"]
+
+    def used_cents(self, allocation: str, convention: str = "ANCT") -> int:
+        """What of an allocation is spent or promised."""
+        facts = Facts(today=TODAY, actor=None, roster=self.consortium, states=self.states)
+        return used(self.convention(convention), allocation, facts).total_cents()
 
 
 @pytest.fixture(scope="session")

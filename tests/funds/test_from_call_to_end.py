@@ -23,6 +23,7 @@ from ledger.funds.model import (
     AmendConvention,
     AnswerApplication,
     AnswerReport,
+    CallInstalment,
     CommitFunds,
     DisallowExpense,
     EndConvention,
@@ -204,7 +205,7 @@ def test_no_more_is_engaged_than_the_allocation_holds(money: Any) -> None:
     money.do(commit("EN-2", 400))
     refused("R10", money.do, ReleaseFunds(commitment="EN-1", amount_cents=60_000))
     money.do(ReleaseFunds(commitment="EN-1"))
-    assert money.convention().bound_cents("A-1") == 40_000
+    assert money.used_cents("A-1") == 40_000
 
 
 def test_money_engaged_does_not_leave_its_allocation(money: Any) -> None:
@@ -212,6 +213,52 @@ def test_money_engaged_does_not_leave_its_allocation(money: Any) -> None:
     money.do(commit("EN-1", 700))
     refused("R10", money.move, "A-1", "A-2", 400, decision="E", funder_approval="x")
     money.move("A-1", "A-2", 300, decision="E", funder_approval="x")
+
+
+def test_money_spent_is_not_engaged_moved_or_passed_on_again(money: Any) -> None:
+    money.allocate("A-2", 100)
+    money.spend("E-1", 600, lieu="pop", allocation="A-1")
+    refused("R10", money.move, "A-1", "A-2", 500, decision="E", funder_approval="x")
+    refused("R10", money.do, commit("EN-1", 500))
+    refused("R10", money.do, transfer(euros=1_100, kind="invoice", allocation="A-1"))
+    money.do(commit("EN-1", 400))
+    money.spend("E-2", 400, commitment="EN-1")  # pays what was engaged: counted once
+    assert money.used_cents("A-1") == 100_000
+    money.spend("E-3", 50, allocation="A-1")  # a payment is a fact
+    assert money.used_cents("A-1") == 105_000
+
+
+def test_what_was_passed_on_is_spent_by_who_received_it(money: Any) -> None:
+    money.do(transfer(euros=800, kind="invoice", allocation="A-1"))
+    money.spend("E-1", 700, allocation="A-1")
+    assert money.used_cents("A-1") == 80_000
+    money.do(commit("EN-1", 200))
+    refused("R10", money.do, commit("EN-2", 1))
+
+
+def test_what_a_command_names_tells_its_convention(a_consortium: Any) -> None:
+    """With several conventions, an allocation, an instalment or a transfer is enough to know which is meant."""
+    money = a_consortium(D=4_000, E=4_000)
+    money.sign()
+    money.sign("REGION")
+    money.allocate("A-1", 1_000, lieu="pop", convention="REGION")
+    money.allocate("A-2", 1_000, lieu="parade", convention="REGION")
+    (moved,) = money.do(
+        ReallocateFunds(
+            from_allocation="A-1", to_allocation="A-2", amount_cents=100, decision="E", funder_approval="x"
+        )
+    )
+    (called,) = money.do(CallInstalment(instalment="region-AVANCE"))
+    (received,) = money.do(ReceiveInstalment(instalment="REGION-avance", amount_cents=100, funder="anct"))
+    (planned,) = money.do(
+        TransferFunds(id="VI-1", to="region", kind="invoice", amount_cents=100, allocation="A-1")
+    )
+    (seen,) = money.do(TransferFunds(id="VI-1", bank_reference="VIR-1"))
+    events = (moved, called, received, planned, seen)
+    assert {event.convention_id for event in events} == {"REGION"}
+    assert received.funder_id == "anct"
+    with pytest.raises(UsageError, match="Which convention"):
+        money.do(CallInstalment(instalment="surprise", kind="interim", amount_cents=100))
 
 
 def test_money_may_be_freed_to_be_allocated_again(money: Any) -> None:
@@ -544,8 +591,7 @@ def test_no_sequence_promises_an_allocation_twice(a_consortium: Any, said: list[
                 money.do(transfer(f"VI-{rest[0]}", rest[1], kind="invoice", allocation="A-1"))
         except Refused:
             continue
-        state = money.convention()
-        assert 0 <= state.bound_cents("A-1") <= state.allocations["A-1"].amount_cents
+        assert 0 <= money.used_cents("A-1") <= money.convention().allocations["A-1"].amount_cents
 
 
 def test_a_record_expense_may_leave_everything_out(money: Any) -> None:

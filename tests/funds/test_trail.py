@@ -104,6 +104,7 @@ def test_each_expense_leads_back_to_its_award(arles: Any) -> None:
         "lieu": None,
         "evidence": [INVOICE.sha256, PAYMENT.sha256],
         "instalments": [{"id": "ANCT-avance", "amount_cents": 140_000}],
+        "recorded_by": None,
     }
     assert rows[-1]["instalments"] == []
     advanced = sum(row["amount_cents"] - sum(i["amount_cents"] for i in row["instalments"]) for row in rows)

@@ -183,3 +183,24 @@ def test_critical_tasks_that_nobody_took_over(play: Play) -> None:
     for day in ("2023-08-01", "2023-09-15"):
         assert [found[:2] for found in raised(folder, day, "HANDOVER_DUE")] == [("HANDOVER_DUE", volunteer)]
     assert raised(folder, "2023-09-15", "HANDOVER_DUE")[0][2] in ("watch", "alert")
+
+
+def attempt(folder: Path, *lines: str, by: str) -> tuple[int, str]:
+    """What a member's file of acts is answered: the exit code, and the words of a refusal."""
+    file = folder.parent / "essai.yaml"
+    file.write_text(acts(*lines, by=by), "utf-8")
+    done = run(folder, "--lang", "fr", "record", str(file))
+    return done.returncode, done.stderr
+
+
+def test_the_survey_waits_for_the_first_deliverable(play: Play) -> None:
+    folder = play("accompagnement", until="03-2024-03-depart.yaml")
+    start = "commencer-mission: {le: 3 juin 2024, contrat: AC-2024, mission: M3}"
+    code, words = attempt(folder, start, by="sou")
+    assert code == 3
+    assert "R14" in words
+    assert "M1" in words
+
+
+def test_nothing_is_held_back_once_seven_deliverables_are_accepted(played: Callable[[str], Path]) -> None:
+    assert cell(played("accompagnement"), "SELECT unpaid_cents FROM contract_balance") == 0

@@ -13,6 +13,7 @@ from ledger.funds.events import (
     Conditions,
     ConventionAmended,
     ConventionEnded,
+    ConventionPublished,
     ConventionSigned,
     PlanLine,
     PlannedInstalment,
@@ -24,6 +25,7 @@ from ledger.funds.shared import (
     convention_of,
     decider,
     decision_stream,
+    expenses_of,
     given,
     running,
 )
@@ -106,7 +108,16 @@ class EndConvention(AboutConvention):
     """The funder's letter: a convention that it terminates is a fact, whatever is still owed."""
 
     def reads(self) -> tuple[str, ...]:
-        return (*super().reads(), f"expense/@{self.convention}", *decision_stream(self.decision))
+        return (*super().reads(), *expenses_of(self.convention), *decision_stream(self.decision))
+
+
+class PublishConvention(AboutConvention):
+    """Record that the essential data of a grant were made public, and where."""
+
+    ACT: ClassVar[str] = "publish-convention"
+
+    channel: Word
+    url: Word | None = None
 
 
 def _sign(command: SignConvention, facts: Facts, on: date) -> Event:
@@ -345,10 +356,19 @@ def _check_settled(state: State, facts: Facts, *, final: bool) -> None:
         )
 
 
+def _publish(command: PublishConvention, facts: Facts, _on: date) -> Event:
+    """A fact: what is public is public, in time or late."""
+    state = convention_of(command, facts)
+    return ConventionPublished(
+        convention_id=given(state.convention_id), channel=command.channel, url=command.url
+    )
+
+
 _DECIDE: dict[type[Command], Decide] = {
     SignConvention: _sign,
     AmendConvention: _amend,
     EndConvention: _end,
+    PublishConvention: _publish,
 }
 
 decide = decider(_DECIDE)

@@ -10,6 +10,7 @@ from datetime import date
 from typing import ClassVar
 
 from ledger.funds.events import EvidenceRef, FundsCommitted, FundsTransferred, TransferBasis
+from ledger.funds.room import Used, used
 from ledger.funds.shared import (
     ALL_CONVENTIONS,
     AboutConvention,
@@ -19,6 +20,7 @@ from ledger.funds.shared import (
     conventions,
     decider,
     decision_stream,
+    expenses_of,
     given,
     in_force,
     running,
@@ -56,7 +58,7 @@ class CommitFunds(Command):
     supplier: Organisation | None = None
 
     def reads(self) -> tuple[str, ...]:
-        return (ALL_CONVENTIONS,)
+        return (ALL_CONVENTIONS, *expenses_of(self.allocation))
 
 
 class ReleaseFunds(Command):
@@ -92,7 +94,7 @@ class TransferFunds(AboutConvention):
     evidence: tuple[EvidenceRef, ...] = ()
 
     def reads(self) -> tuple[str, ...]:
-        return (*super().reads(), *decision_stream(self.decision))
+        return (*super().reads(), *expenses_of(self.allocation), *decision_stream(self.decision))
 
     def covers(self) -> tuple[date, date] | None:
         return (self.paid, self.paid) if self.paid else None
@@ -105,7 +107,9 @@ def _commit(command: CommitFunds, facts: Facts, _on: date) -> Event:
     state = next((c for c in conventions(facts) if command.allocation in c.allocations), State())
     allocation = allocation_of(state, command.allocation)
     running(state)
-    _check_room(state, allocation.allocation_id, command.amount_cents)
+    before = used(state, allocation.allocation_id, facts)
+    after = before._replace(engaged_cents=before.engaged_cents + command.amount_cents)
+    _check_room(state, allocation.allocation_id, before, after)
     return FundsCommitted(
         convention_id=given(state.convention_id),
         commitment_id=given(command.id),
@@ -116,19 +120,18 @@ def _commit(command: CommitFunds, facts: Facts, _on: date) -> Event:
     )
 
 
-def _check_room(state: State, allocation_id: str, more_cents: int) -> None:
+def _check_room(state: State, allocation_id: str, before: Used, after: Used) -> None:
     """What is promised out of an allocation stays within it: no euro is engaged twice."""
     held_cents = state.allocations[allocation_id].amount_cents
-    bound_cents = state.bound_cents(allocation_id)
-    if bound_cents + more_cents > held_cents:
+    if after.total_cents() > max(held_cents, before.total_cents()):
         raise Refused(
             "R10",
-            N_("{allocation} holds {held_cents}; {total_cents} would be engaged or passed on."),
+            N_("{allocation} holds {held_cents}; {total_cents} would be spent, engaged or passed on."),
             N_("at most {left_cents} remain; release a commitment, or allocate more by a decision"),
             allocation=allocation_id,
             held_cents=held_cents,
-            total_cents=bound_cents + more_cents,
-            left_cents=max(0, held_cents - bound_cents),
+            total_cents=after.total_cents(),
+            left_cents=max(0, held_cents - before.total_cents()),
         )
 
 
@@ -158,7 +161,9 @@ def _release(command: ReleaseFunds, facts: Facts, _on: date) -> Event:
 
 
 def _transfer(command: TransferFunds, facts: Facts, on: date) -> Event:
-    state = convention_of(command, facts)
+    state = convention_of(
+        command, facts, lambda c: command.id in c.transfers or command.allocation in c.allocations
+    )
     transfer_id, known = given(command.id), state.transfers.get(given(command.id))
     transfer = _completed(command, known, state)
     if known and (known.paid or not transfer.paid):
@@ -240,8 +245,10 @@ def _allowed(transfer: Transfer, known: Transfer | None, state: State, facts: Fa
             organisation=transfer.to_id,
         )
     if transfer.allocation_id:
+        before = used(state, transfer.allocation_id, facts)
         more_cents = transfer.amount_cents - (known.amount_cents if known else 0)
-        _check_room(state, transfer.allocation_id, more_cents)
+        after = before._replace(passed_on_cents=before.passed_on_cents + more_cents)
+        _check_room(state, transfer.allocation_id, before, after)
         return transfer.decision_id or state.allocations[transfer.allocation_id].decision_id
     return in_force("R7", transfer.decision_id, facts, on)[0]
 

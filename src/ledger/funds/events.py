@@ -154,6 +154,8 @@ class InstalmentReceived(Event):
     """Absent when the money came before any convention, or without one."""
 
     funder_id: Id | None = None
+    """Who paid, when no convention says it, or when several fund it."""
+
     instalment_id: Id
     instalment_kind: InstalmentKind
     amount_cents: Cents
@@ -343,6 +345,15 @@ class FundsCommitted(_ConventionEvent):
         return (("commitment", self.commitment_id),) if self.opens else ()
 
 
+class ConventionPublished(_ConventionEvent):
+    """The essential data of the grant were made public, by the funder or by the carrier."""
+
+    TOPIC: ClassVar[str] = "convention.published.v1"
+
+    channel: Word
+    url: Word | None = None
+
+
 TransferBasis = Literal["invoice", "regrant", "reimbursement", "returned"]
 
 
@@ -521,6 +532,7 @@ EVENTS: tuple[type[Event], ...] = (
     ExpenseDisallowed,
     ConventionAmended,
     ConventionEnded,
+    ConventionPublished,
     FundsCommitted,
     FundsTransferred,
     InKindRecorded,

@@ -58,8 +58,8 @@ class RecordExpense(AboutConvention):
 
     def reads(self) -> tuple[str, ...]:
         if self.allocation or self.commitment or self.shares:
-            return (*super().reads(), ALL_CONVENTIONS)
-        return super().reads()
+            return (ALL_CONVENTIONS,)
+        return super().reads() if self.convention else ()
 
     def covers(self) -> tuple[date, date] | None:
         return (self.paid, self.paid) if self.paid else None

@@ -14,7 +14,7 @@ from datetime import date
 from typing import Any, ClassVar, Literal
 
 from ledger.funds.calls import AnswerApplication, FileApplication, OpenCall
-from ledger.funds.conventions import AmendConvention, EndConvention, SignConvention
+from ledger.funds.conventions import AmendConvention, EndConvention, PublishConvention, SignConvention
 from ledger.funds.engaging import CommitFunds, ReleaseFunds, TransferFunds
 from ledger.funds.events import (
     ApplicationAnswered,
@@ -33,6 +33,7 @@ from ledger.funds.events import (
 from ledger.funds.expenses import DisallowExpense, RecordExpense
 from ledger.funds.in_kind import RecordInKind
 from ledger.funds.reports import AnswerReport, FileReport
+from ledger.funds.room import free_cents
 from ledger.funds.shared import (
     ALL_CONVENTIONS,
     AboutConvention,
@@ -42,6 +43,7 @@ from ledger.funds.shared import (
     conventions,
     decider,
     decision_stream,
+    expenses_of,
     given,
     in_force,
     no_such,
@@ -117,7 +119,7 @@ class ReceiveInstalment(AboutConvention):
     bank_reference: Word | None = None
     evidence: Sha256 | None = None
     funder: Organisation | None = None
-    """Who paid, when no convention says it."""
+    """Who paid, when no convention says it, or when several fund it."""
 
     def reads(self) -> tuple[str, ...]:
         return (*super().reads(), f"instalment/{self.instalment}")
@@ -154,7 +156,8 @@ class ReallocateFunds(AboutConvention):
     funder_approval: Word | None = None
 
     def reads(self) -> tuple[str, ...]:
-        return (*super().reads(), ALL_CONVENTIONS, *decision_stream(self.decision))
+        own = (ALL_CONVENTIONS, *expenses_of(self.from_allocation))
+        return (*super().reads(), *own, *decision_stream(self.decision))
 
 
 class RecordDedicatedFunds(AboutConvention):
@@ -174,6 +177,7 @@ COMMANDS: tuple[type[Command], ...] = (
     SignConvention,
     AmendConvention,
     EndConvention,
+    PublishConvention,
     CallInstalment,
     ReceiveInstalment,
     AllocateFunds,
@@ -209,7 +213,7 @@ def evolve(state: Any, event: Event, on: date) -> Any:
 
 
 def _call(command: CallInstalment, facts: Facts, _on: date) -> Event:
-    state = convention_of(command, facts)
+    state = convention_of(command, facts, lambda c: _foresees(c, command.instalment))
     running(state)
     instalment_id, instalment = _instalment(command, state)
     remaining_cents = instalment.planned_cents - instalment.called_cents
@@ -244,10 +248,11 @@ def _call(command: CallInstalment, facts: Facts, _on: date) -> Event:
 def _receive(command: ReceiveInstalment, facts: Facts, _on: date) -> Event:
     if command.funder and not _pays(command.funder, command, facts):
         return _receive_loose(command, facts)
-    state = convention_of(command, facts)
+    state = convention_of(command, facts, lambda c: _foresees(c, command.instalment))
     instalment_id, instalment = _instalment(command, state)
     return InstalmentReceived(
         convention_id=given(state.convention_id),
+        funder_id=command.funder,
         instalment_id=instalment_id,
         instalment_kind=instalment.kind,
         amount_cents=command.amount_cents,
@@ -260,7 +265,13 @@ def _receive(command: ReceiveInstalment, facts: Facts, _on: date) -> Event:
 def _pays(funder: str, command: ReceiveInstalment, facts: Facts) -> bool:
     """Whether that funder is one of the convention's: money of another came without a convention."""
     state = facts.states.get(f"convention/{command.convention}")
+    if command.convention is None:
+        state = next((c for c in conventions(facts) if _foresees(c, command.instalment)), None)
     return isinstance(state, State) and funder in state.funders
+
+
+def _foresees(state: State, instalment: str) -> bool:
+    return any(id_key(name) == id_key(instalment) for name in state.instalments)
 
 
 def _receive_loose(command: ReceiveInstalment, facts: Facts) -> Event:
@@ -378,14 +389,14 @@ def _check_ceiling(rule: str, decision_id: str, ceiling_cents: int, more_cents: 
 
 
 def _reallocate(command: ReallocateFunds, facts: Facts, on: date) -> Event:
-    state = convention_of(command, facts)
+    state = convention_of(command, facts, lambda c: command.from_allocation in c.allocations)
     running(state)
     source = allocation_of(state, command.from_allocation)
     target = allocation_of(state, command.to_allocation) if command.to_allocation else None
     if source == target:
         raise UsageError(N_("The money would move from {id} to itself."), id=source.allocation_id)
     decision_id, decision = in_force("R8", command.decision, facts, on)
-    _check_free(state, source, command.amount_cents)
+    _check_free(state, source, command.amount_cents, facts)
     if target:
         _check_member(target.lieu_id, target.person_id, facts, on)
         if decision.ceiling_cents is not None:
@@ -402,8 +413,8 @@ def _reallocate(command: ReallocateFunds, facts: Facts, on: date) -> Event:
     )
 
 
-def _check_free(state: State, source: Allocated, amount_cents: int) -> None:
-    """Only money that is there, and promised to nobody, may leave an allocation."""
+def _check_free(state: State, source: Allocated, amount_cents: int, facts: Facts) -> None:
+    """Only money that is there, not spent and promised to nobody, may leave an allocation."""
     if amount_cents > source.amount_cents:
         raise Refused(
             "R8",
@@ -413,14 +424,14 @@ def _check_free(state: State, source: Allocated, amount_cents: int) -> None:
             held_cents=source.amount_cents,
             amount_cents=amount_cents,
         )
-    free_cents = source.amount_cents - state.bound_cents(source.allocation_id)
-    if amount_cents > free_cents:
+    left_cents = free_cents(state, source.allocation_id, facts)
+    if amount_cents > left_cents:
         raise Refused(
             "R10",
-            N_("{free_cents} of {id} are promised to nobody; {amount_cents} cannot leave it."),
-            N_("release a commitment first (release-funds)"),
+            N_("{free_cents} of {id} are neither spent nor promised; {amount_cents} cannot leave it."),
+            N_("move less, or release a commitment first (release-funds)"),
             id=source.allocation_id,
-            free_cents=max(0, free_cents),
+            free_cents=max(0, left_cents),
             amount_cents=amount_cents,
         )
 

@@ -59,6 +59,9 @@ _CONVENTIONS: dict[str, Table] = {
             "status": _text(N_("running, closed or terminated.")),
             "ended_on": _text(N_("The day it was closed or terminated.")),
             "end_reason": _text(N_("Why it ended.")),
+            "published_on": _text(N_("The day its essential data were made public.")),
+            "published_channel": _text(N_("Where they were made public.")),
+            "published_url": _text(N_("Address of the publication.")),
         },
         key=("id",),
         indexes=(("carrier_id",),),
@@ -186,7 +189,9 @@ _CONVENTIONS: dict[str, Table] = {
             "received_on": _text(N_("The day of the credit.")),
             "bank_reference": _text(N_("Reference on the bank statement.")),
             "evidence_sha256": _text(N_("SHA-256 of its evidence."), "evidence"),
-            "funder_id": _text(N_("Who paid, when no convention says it."), "organisations"),
+            "funder_id": _text(
+                N_("Who paid, when no convention says it or when several fund it."), "organisations"
+            ),
         },
         key=("id",),
         indexes=(("convention_id", "received_on"), ("instalment_id",)),
@@ -266,16 +271,18 @@ _ALLOCATIONS: dict[str, Table] = {
             "has_payment": _integer(N_("1 with a proof of payment.")),
             "payment_id": _text(N_("The payment that it is, or is a part of."), "expenses"),
             "paid_cents": _integer(N_("The whole payment, in cents.")),
+            "claimed_cents": _integer(N_("What conventions bear of it together, in cents.")),
             "share_bp": _integer(N_("The part of the payment, in basis points.")),
             "commitment_id": _text(N_("The commitment that it pays."), "commitments"),
             "disallowed_cents": _integer(N_("Not accepted by the funder, in cents.")),
+            "recorded_seq": Column("integer", N_("Number of the event by which it was recorded."), "events"),
         },
         key=("id",),
         indexes=(
             ("convention_id", "paid_on", "seq"),
             ("convention_id", "line", "amount_cents", "seq"),
             ("lieu_id", "paid_on", "amount_cents", "seq"),
-            ("allocation_id", "amount_cents"),
+            ("allocation_id", "convention_id", "amount_cents"),
             ("decision_id",),
         ),
         personal=frozenset({"payee"}),
@@ -512,6 +519,9 @@ def _signed(event: dict[str, Any], rows: Rows) -> None:
             "status": "running",
             "ended_on": None,
             "end_reason": None,
+            "published_on": None,
+            "published_channel": None,
+            "published_url": None,
         },
     )
     for position, funder_id in enumerate(data["funders"], 1):
@@ -620,6 +630,20 @@ def _ended(event: dict[str, Any], rows: Rows) -> None:
         ended_on=event["occurred_on"],
         end_reason=data.get("reason"),
     )
+
+
+def _published(event: dict[str, Any], rows: Rows) -> None:
+    """The first publication counts; what comes later renews it."""
+    data = event["data"]
+    row = rows.get("conventions", data["convention_id"])
+    if row and not row["published_on"]:
+        rows.change(
+            "conventions",
+            data["convention_id"],
+            published_on=event["occurred_on"],
+            published_channel=data["channel"],
+            published_url=data.get("url"),
+        )
 
 
 def _planned(convention_id: str, instalment: dict[str, Any], rows: Rows) -> None:
@@ -780,9 +804,11 @@ def _spent(event: dict[str, Any], rows: Rows) -> None:
         "has_payment": int("proof_of_payment" in kinds),
         "payment_id": expense_id,
         "paid_cents": amount_cents,
+        "claimed_cents": amount_cents,
         "share_bp": 10_000,
         "commitment_id": data.get("commitment_id"),
         "disallowed_cents": 0,
+        "recorded_seq": event["seq"],
     }
     if data.get("shares"):
         _shared(data, row, rows)
@@ -802,7 +828,9 @@ def _spent(event: dict[str, Any], rows: Rows) -> None:
 
 def _shared(data: dict[str, Any], row: dict[str, Any], rows: Rows) -> None:
     """A row for each convention that bears a part, and one for what nobody known bears."""
-    for number, part in enumerate(plain_parts(data), 1):
+    found = list(plain_parts(data))
+    claimed_cents = sum(part.amount_cents for part in found if part.convention_id)
+    for number, part in enumerate(found, 1):
         share = {} if part.position is None else data["shares"][part.position]
         rows.put(
             "expenses",
@@ -813,6 +841,7 @@ def _shared(data: dict[str, Any], row: dict[str, Any], rows: Rows) -> None:
                 "convention_id": part.convention_id,
                 "allocation_id": share.get("allocation_id"),
                 "line": share.get("line"),
+                "claimed_cents": claimed_cents,
                 "share_bp": part.share_bp,
                 "commitment_id": row["commitment_id"] if number == 1 else None,
             },
@@ -1028,6 +1057,7 @@ HANDLERS: dict[str, Handler] = {
     "convention.signed.v1": _signed,
     "convention.amended.v1": _amended,
     "convention.ended.v1": _ended,
+    "convention.published.v1": _published,
     "instalment.called.v1": _called,
     "instalment.received.v1": _received,
     "funds.allocated.v1": _allocated,

@@ -36,6 +36,7 @@ SENTENCES: dict[str, str] = {
         "Convention {convention_id} [how=closed?closed][how=terminated?terminated][: {reason}]"
         "[, by {decision_id:name}]"
     ),
+    "convention.published.v1": N_("Data of convention {convention_id} made public: {channel}[, {url}]"),
     "instalment.called.v1": N_(
         "{amount_cents:money} called from the funder: {instalment_id} ({instalment_kind:word})"
     ),

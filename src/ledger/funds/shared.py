@@ -27,7 +27,7 @@ class AboutConvention(Command):
     convention: SoleConvention = None
 
     def reads(self) -> tuple[str, ...]:
-        return (f"convention/{self.convention}",) if self.convention else ()
+        return (f"convention/{self.convention}" if self.convention else ALL_CONVENTIONS,)
 
 
 class DecisionState(Protocol):
@@ -111,8 +111,13 @@ def in_force(rule: str, decision_id: str | None, facts: Facts, on: date) -> tupl
     return decision_id, decision
 
 
-def convention_of(command: AboutConvention, facts: Facts) -> State:
+def convention_of(
+    command: AboutConvention, facts: Facts, holds: Callable[[State], bool] = lambda _state: False
+) -> State:
+    """The convention that a command names, or else the one that holds what the command names."""
     state = facts.states.get(f"convention/{command.convention}") if command.convention else None
+    if command.convention is None:
+        state = next(filter(holds, conventions(facts)), None)
     if not isinstance(state, State) or state.convention_id is None:
         raise UsageError(
             N_("Which convention is it about?"),
@@ -137,6 +142,11 @@ def allocation_of(state: State, allocation_id: str) -> Allocated:
 
 def decision_stream(decision: str | None) -> tuple[str, ...]:
     return (f"decision/{decision}",) if decision else ()
+
+
+def expenses_of(id: str | None) -> tuple[str, ...]:
+    """The expenses that name an allocation or a convention, for rules that sum them."""
+    return (f"expense/@{id}",) if id else ()
 
 
 def no_such(wanted: str, known: Iterable[str], template: str, otherwise: str | None = None) -> UnknownId:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from ledger.funds.events import (
     ApplicationAnswered,
@@ -20,6 +20,7 @@ from ledger.funds.events import (
     Conditions,
     ConventionAmended,
     ConventionEnded,
+    ConventionPublished,
     ConventionSigned,
     DedicatedFundsRecorded,
     ExpenseDisallowed,
@@ -168,19 +169,16 @@ class Convention:
         """What went back to the funder."""
         return sum(t.amount_cents for t in self.transfers.values() if t.paid and t.basis == "returned")
 
-    def bound_cents(self, allocation_id: str) -> int:
-        """What of an allocation is promised to somebody: engaged, or to be passed on."""
-        promised: tuple[Commitment | Transfer, ...] = (*self.commitments.values(), *self.transfers.values())
-        return sum(each.amount_cents for each in promised if each.allocation_id == allocation_id)
-
     @property
     def dedicated_cents(self) -> int:
         """What is carried and not used yet."""
         return sum(d.carried_cents - d.used_cents for d in self.dedicated.values())
 
     def lines(self) -> tuple[str, ...]:
-        """Names of the plan's expense lines, each once, in order."""
-        return tuple(dict.fromkeys(p.line for p in self.plan if p.side == "expense"))
+        """Names of the lines that money is planned for, each once, in order."""
+        return tuple(
+            dict.fromkeys(p.line for p in self.plan if p.side == "expense" and p.nature != "in_kind")
+        )
 
     def line(self, name: str) -> str | None:
         """The plan's own spelling of a line; None when it has no such line."""
@@ -203,12 +201,21 @@ class Convention:
         )
 
 
+class Charge(NamedTuple):
+    """What an allocation pays of an expense, under an engagement or none."""
+
+    allocation_id: str
+    commitment_id: str | None
+    amount_cents: int
+
+
 @dataclass(frozen=True)
 class Expense:
     """State of `expense/<id>`: what each convention bears of it, and what funders did not accept."""
 
     recorded: bool = False
     borne_cents: Mapping[str, int] = field(default_factory=_nothing)
+    charges: tuple[Charge, ...] = ()
     disallowed_cents: Mapping[str, int] = field(default_factory=_nothing)
 
     def eligible_cents(self, convention_id: str) -> int:
@@ -294,6 +301,8 @@ def amended_conditions(before: Conditions, changes: Conditions | None) -> Condit
     if changes is None:
         return before
     said = {name: value for name, value in changes if value not in (None, ())}
+    if changes.regrant_to:  # an amendment names who may receive besides
+        said["regrant_to"] = tuple(dict.fromkeys((*before.regrant_to, *changes.regrant_to)))
     return before.model_copy(update=said)
 
 
@@ -415,6 +424,7 @@ _EVOLVE: dict[type[Event], Callable[[Convention, Any], Convention]] = {
     ConventionSigned: _signed,
     ConventionAmended: _amended,
     ConventionEnded: _ended,
+    ConventionPublished: lambda state, _event: state,
     InstalmentCalled: _called,
     InstalmentReceived: _received,
     FundsAllocated: _allocated,
@@ -438,10 +448,15 @@ def evolve_expense(state: Expense, event: ExpenseRecorded | ExpenseDisallowed) -
         refused = _plus(state.disallowed_cents, event.convention_id, event.amount_cents)
         return replace(state, disallowed_cents=refused)
     borne: dict[str, int] = {}
+    charges: list[Charge] = []
     for part in parts(event.amount_cents, event.convention_id, event.shares):
         if part.convention_id:
             borne[part.convention_id] = borne.get(part.convention_id, 0) + part.amount_cents
-    return Expense(recorded=True, borne_cents=MappingProxyType(borne))
+        share = event.shares[part.position] if event.shares and part.position is not None else event
+        if share.allocation_id and part.position is not None:
+            commitment_id = event.commitment_id if part.position == 0 else None
+            charges.append(Charge(share.allocation_id, commitment_id, part.amount_cents))
+    return Expense(recorded=True, borne_cents=MappingProxyType(borne), charges=tuple(charges))
 
 
 def evolve_call(_state: Call, event: CallOpened) -> Call:

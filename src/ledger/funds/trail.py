@@ -47,8 +47,22 @@ def trail(db: sqlite3.Connection, convention_id: str) -> dict[str, Any]:
         The keys promised by `ledger trail --json`: amounts in cents, days in ISO form, `coverage`
         from 0 to 1 (euros spent with a decision, an allocation, a receipt and a proof of payment,
         over euros spent; 1 when nothing is spent). `rows` are the expenses by day of payment, each
-        with the instalments that paid it, as `{id, amount_cents}`; `breaks` say where the trail
+        with the instalments that paid it, as `{id, amount_cents}`, and in what capacity somebody recorded it,
+        `recorded_by`, as `{role, lieu}`; `breaks` say where the trail
         breaks, by kind.
+
+    Raises:
+        UnknownId: there is no such convention.
+    """
+    return {
+        **summary(db, convention_id),
+        "breaks": breaks(db, convention_id),
+        "rows": payments(db, convention_id),
+    }
+
+
+def summary(db: sqlite3.Connection, convention_id: str) -> dict[str, Any]:
+    """What `trail` answers but its `breaks` and `rows`: all that costs the same for many expenses as for few.
 
     Raises:
         UnknownId: there is no such convention.
@@ -65,11 +79,27 @@ def trail(db: sqlite3.Connection, convention_id: str) -> dict[str, Any]:
         "members_without_line": members_without_line(db, convention_id),
         "co_funding": co_funding(db, convention_id),
         "since_last_report": since_last_report(db, convention_id),
-        "breaks": _rows(
-            db, "SELECT kind, id, amount_cents FROM trail_breaks WHERE convention_id = ?", convention_id
-        ),
-        "rows": _expenses(db, convention_id),
     }
+
+
+def breaks(db: sqlite3.Connection, convention_id: str) -> list[dict[str, Any]]:
+    """Where the trail breaks, as `{kind, id, amount_cents}`: see `BREAKS`."""
+    return _rows(db, "SELECT kind, id, amount_cents FROM trail_breaks WHERE convention_id = ?", convention_id)
+
+
+def breaks_by_kind(db: sqlite3.Connection, convention_id: str, most: int) -> list[dict[str, Any]]:
+    """Where the trail breaks, added up: `{kind, times, amount_cents, ids}`, the first `most` ids of each kind."""
+    kinds = _rows(
+        db,
+        "SELECT kind, count(*) AS times, sum(amount_cents) AS amount_cents FROM trail_breaks"
+        " WHERE convention_id = ? GROUP BY kind ORDER BY kind",
+        convention_id,
+    )
+    first = "SELECT id FROM trail_breaks WHERE convention_id = ? AND kind = ? LIMIT ?"
+    return [
+        {**each, "ids": [id for (id,) in db.execute(first, (convention_id, each["kind"], most))]}
+        for each in kinds
+    ]
 
 
 def instalments(db: sqlite3.Connection, convention_id: str) -> list[dict[str, Any]]:
@@ -156,8 +186,8 @@ def since_last_report(db: sqlite3.Connection, convention_id: str) -> dict[str, A
         return None
     last = found[0]
     after = db.execute(
-        "SELECT events.seq, events.kind,"
-        " coalesce((SELECT min(told.occurred_on) FROM events AS told WHERE told.corrected_by = events.seq),"
+        "SELECT events.seq, events.kind, coalesce(CASE events.kind WHEN 'event.corrected.v1'"
+        " THEN (SELECT min(told.occurred_on) FROM events AS told WHERE told.corrected_by = events.seq) END,"
         " events.occurred_on) FROM events JOIN event_conventions USING (seq)"
         " WHERE convention_id = ? AND events.seq > ? ORDER BY events.seq",
         (convention_id, last["filed_seq"]),
@@ -191,18 +221,22 @@ def _funders(db: sqlite3.Connection, convention_id: str) -> list[str]:
     return [funder for (funder,) in found]
 
 
-def _expenses(db: sqlite3.Connection, convention_id: str) -> list[dict[str, Any]]:
+def payments(db: sqlite3.Connection, convention_id: str, most: int = -1) -> list[dict[str, Any]]:
+    """The `rows` of `trail`: all of them, or the first so many."""
+    shown = (convention_id, most)
     evidence = _lists(
         db,
-        "SELECT expenses.id, sha256 FROM expenses JOIN expense_evidence ON expense_id = expenses.payment_id"
-        " WHERE expenses.convention_id = ? ORDER BY expenses.id, position",
-        convention_id,
+        f"WITH shown AS ({_SHOWN})"
+        " SELECT shown.id, sha256, position FROM shown JOIN expense_evidence ON expense_id = payment_id"
+        " UNION ALL SELECT shown.id, sha256, 1000 FROM shown JOIN evidence ON describes_id = payment_id"
+        " ORDER BY 1, 3",
+        *shown,
     )
     expenses = _rows(
         db,
-        "SELECT id AS expense, paid_on, amount_cents, allocation_id AS allocation, decision_id AS decision,"
-        " line, lieu_id AS lieu FROM expenses WHERE convention_id = ? ORDER BY paid_on, seq",
-        convention_id,
+        "SELECT id AS expense, paid_on, amount_cents, allocation_id AS allocation,"
+        f" decision_id AS decision, line, lieu_id AS lieu FROM ({_SHOWN})",
+        *shown,
     )
     received = _rows(
         db,
@@ -211,8 +245,20 @@ def _expenses(db: sqlite3.Connection, convention_id: str) -> list[dict[str, Any]
         convention_id,
     )
     paid_by = attribute([row["amount_cents"] for row in expenses], received)
+    recorded_by = {
+        expense: {"role": role, "lieu": lieu}
+        for expense, role, lieu in db.execute(
+            f"SELECT expense_id, role, lieu_id FROM expense_recorders WHERE expense_id IN (SELECT id FROM ({_SHOWN}))",
+            shown,
+        )
+    }
     return [
-        {**row, "evidence": evidence[row["expense"]], "instalments": paid}
+        {
+            **row,
+            "evidence": evidence[row["expense"]],
+            "instalments": paid,
+            "recorded_by": recorded_by.get(row["expense"]),
+        }
         for row, paid in zip(expenses, paid_by, strict=True)
     ]
 
@@ -252,16 +298,19 @@ def attribute(
     return paid_by
 
 
-def _lists(db: sqlite3.Connection, sql: str, convention_id: str) -> defaultdict[str, list[str]]:
+_SHOWN = "SELECT * FROM expenses WHERE convention_id = ? ORDER BY paid_on, seq LIMIT ?"
+
+
+def _lists(db: sqlite3.Connection, sql: str, *values: str | int) -> defaultdict[str, list[str]]:
     """Values of the second column by those of the first, each once."""
     found: defaultdict[str, list[str]] = defaultdict(list)
-    for key, value in db.execute(sql, (convention_id,)):
+    for key, value, _position in db.execute(sql, values):
         if value not in found[key]:
             found[key].append(value)
     return found
 
 
-def _rows(db: sqlite3.Connection, sql: str, convention_id: str) -> list[dict[str, Any]]:
-    cursor = db.execute(sql, (convention_id,))
+def _rows(db: sqlite3.Connection, sql: str, *values: str | int) -> list[dict[str, Any]]:
+    cursor = db.execute(sql, values)
     names = [column[0] for column in cursor.description]
     return [dict(zip(names, tuple(values), strict=True)) for values in cursor]

@@ -61,6 +61,9 @@ class IndicatorSet(Event):
     scale: tuple[Word, ...] = ()
     """The ratings of a qualitative indicator, from the least to the best."""
 
+    public: Text | None = None
+    """Whom it counts or is about: inhabitants, young people…, never a list of persons."""
+
     target_on: date | None = None
     source: Text | None = None
     reason: Text | None = None

@@ -44,6 +44,9 @@ class SetIndicator(Command):
     target_milli: Thousandths | None = None
     aim: Text | None = None
     scale: tuple[Word, ...] = ()
+    public: Text | None = None
+    """Whom it counts or is about, as a group."""
+
     due: Day | None = None
     source: Text | None = None
     reason: Text | None = None
@@ -128,6 +131,7 @@ def _set(command: SetIndicator, facts: Facts) -> Event:
         target_milli=_else(command.target_milli, last.target_milli if last else None),
         aim=command.aim or (last.aim if last else None),
         scale=command.scale or (last.scale if last else ()),
+        public=command.public or (last.public if last else None),
         target_on=command.due or (last.target_on if last else None),
         source=command.source or (last.source if last else None),
         reason=command.reason,

@@ -11,7 +11,7 @@ SENTENCES: dict[str, str] = {
     ),
     "indicator.set.v1": N_(
         "Indicator {indicator_id} [!revised?set][revised?revised]: {title:quote} ({indicator_kind:word})"
-        "[, target {target_milli:thousandths}[ {unit}]][, aim: {aim}][, by {target_on:day}]"
+        "[, target {target_milli:thousandths}[ {unit}]][, aim: {aim}][, for {public}][, by {target_on:day}]"
         "[, source: {source}][; {reason}][, by {decision_id:name}]"
     ),
     "indicator.measured.v1": N_(

@@ -13,7 +13,7 @@ from ledger.balance.flags.catalogue import CATALOGUE
 from ledger.balance.flags.engine import refresh
 from ledger.readmodel.creation import complete, create_tables
 from ledger.readmodel.projector import Changed
-from ledger.readmodel.schema import EVENT_TABLES, tables
+from ledger.readmodel.schema import OWN_TABLES, tables
 
 WHOLE = Changed(frozenset(), "")
 
@@ -35,7 +35,7 @@ class Given:
     def put(self, table: str, **columns: Any) -> None:
         """One row, whose `seq` is the next event; an event of that number is kept with it."""
         seq = next(self._seq)
-        known = (EVENT_TABLES | tables())[table].columns
+        known = (OWN_TABLES | tables())[table].columns
         assert columns.keys() <= {*known, "seq"}, columns.keys() - known.keys()
         if table != "events":
             columns = {**columns, "seq": seq}
@@ -88,6 +88,7 @@ class Given:
     def expense(self, id: str, paid_on: str, amount_cents: int, **columns: Any) -> None:
         defaults = {
             "label": "Paint",
+            "payment_id": id,
             "convention_id": "C",
             "decision_id": "D",
             "has_invoice": 1,

@@ -1,10 +1,12 @@
 """Published numbers first (the source beside each), then the properties that hold for every roster."""
 
+import csv
 import itertools
 import math
 import random
 from collections.abc import Callable, Iterable
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -13,6 +15,8 @@ from hypothesis import strategies as st
 from ledger.balance.measures import (
     absence_factor,
     banzhaf,
+    betweenness,
+    class_power,
     coleman_power_to_act,
     concentration_ratio,
     cut_vertices,
@@ -131,6 +135,33 @@ def test_theil_splits_the_imbalance_between_and_within_lieux() -> None:
     assert round(split.between / split.total, 2) == 0.65
 
 
+MEXICO = Path(__file__).with_name("mexico.csv")  # libpysal 4.12.1, BSD: mexico.csv, regions of hanson98
+
+
+@pytest.mark.parametrize(
+    ("year", "total"),
+    [
+        ("1940", 0.20894344),
+        ("1950", 0.15222451),
+        ("1960", 0.10472941),
+        ("1970", 0.10194725),
+        ("1980", 0.09560113),
+        ("1990", 0.10511256),
+        ("2000", 0.10660832),
+    ],
+)
+def test_theil_of_the_mexican_states(year: str, total: float) -> None:
+    regions: dict[str, list[float]] = {}
+    for state in csv.DictReader(MEXICO.read_text().splitlines()):
+        regions.setdefault(state["region"], []).append(float(state[year]))
+    split = theil(regions)
+    assert sum(map(len, regions.values())) == 32
+    assert split.total == pytest.approx(total, abs=1e-8)  # PySAL inequality 1.1.2, docstrings
+    if year == "1940":
+        assert split.between == pytest.approx(0.0345889, abs=5e-8)
+        assert split.within == pytest.approx(0.17435454, abs=1e-8)
+
+
 def test_theil_with_capacity_tells_overload_from_dependence() -> None:
     work = {"paid": [60], "volunteers": [3, 4, 5, 6, 8]}
     room = {"paid": [140], "volunteers": [8] * 5}
@@ -190,6 +221,29 @@ def test_cut_vertices_of_florence() -> None:
     assert len(cuts["Medici"]) == 3
 
 
+KARATE = """1: 2 3 4 5 6 7 8 9 11 12 13 14 18 20 22 32; 2: 3 4 8 14 18 20 22 31; 3: 4 8 9 10 14 28 29 33; 4: 8 13 14
+5: 7 11; 6: 7 11 17; 7: 17; 9: 31 33 34; 10: 34; 14: 34; 15: 33 34; 16: 33 34; 19: 33 34; 20: 34; 21: 33 34
+23: 33 34; 24: 26 28 30 33 34; 25: 26 28 32; 26: 32; 27: 30 34; 28: 34; 29: 32 34; 30: 33 34; 31: 33 34
+32: 33 34; 33: 34"""  # Zachary 1977
+
+
+def test_betweenness_of_a_karate_club_and_of_florence() -> None:
+    rows = [row.split(":") for row in KARATE.replace("\n", ";").split(";")]
+    links = [(member.strip(), friend) for member, friends in rows for friend in friends.split()]
+    assert len(links) == 78
+    club = betweenness(links)
+    for member, expected in (("1", 0.437635), ("34", 0.304075), ("33", 0.145247)):
+        assert club[member] == pytest.approx(expected, abs=5e-7)
+    florence = betweenness(tuple(pair.split("-")) for pair in FLORENCE.split())  # type: ignore[misc]
+    assert florence["Medici"] == pytest.approx(0.521978, abs=5e-7)
+
+
+def test_betweenness_of_small_graphs() -> None:
+    assert betweenness([]) == {}
+    assert betweenness([("a", "b")]) == {"a": 0, "b": 0}
+    assert betweenness([("a", "x"), ("b", "x"), ("b", "b")]) == {"a": 0, "b": 0, "x": 1}
+
+
 def test_cut_vertices_of_small_graphs() -> None:
     assert cut_vertices([]) == {}
     assert cut_vertices([("a", "a"), ("a", "b")]) == {}
@@ -238,6 +292,7 @@ def test_swings(quota: int, weights: list[int], expected: list[int]) -> None:
     [
         (4, [3, 2, 1], [Fraction(3, 5), Fraction(1, 5), Fraction(1, 5)]),
         (6, [4, 3, 2, 1], [Fraction(5, 12), Fraction(3, 12), Fraction(3, 12), Fraction(1, 12)]),  # Straffin
+        (6, [4, 3, 2], [Fraction(3, 5), Fraction(1, 5), Fraction(1, 5)]),  # powerindex
         (12, EEC_1958, [Fraction(5, 21)] * 3 + [Fraction(3, 21)] * 2 + [Fraction(0)]),
         (5, [5, 3, 3], [Fraction(3, 5), Fraction(1, 5), Fraction(1, 5)]),  # a quota below half
         (
@@ -264,6 +319,19 @@ def test_banzhaf(quota: int | Fraction, weights: list[int], expected: list[Fract
 )
 def test_shapley_shubik(quota: int, weights: list[int], expected: list[Fraction]) -> None:
     assert shapley_shubik(quota, weights) == expected
+
+
+@pytest.mark.parametrize(("quota", "weights"), [(39, SECURITY_COUNCIL), (12, EEC_1958), (4, [3, 2, 1])])
+def test_members_counted_by_classes_have_what_each_has(quota: int, weights: list[int]) -> None:
+    kinds = sorted(set(weights), reverse=True)
+    found = class_power(
+        [weights.count(kind) for kind in kinds],
+        lambda counts: sum(kind * count for kind, count in zip(kinds, counts, strict=True)) >= quota,
+    )
+    for kind, power, pivot in zip(kinds, found.banzhaf, found.shapley_shubik, strict=True):
+        assert power == banzhaf(quota, weights)[weights.index(kind)]
+        assert pivot == shapley_shubik(quota, weights)[weights.index(kind)]
+    assert found.power_to_act == coleman_power_to_act(quota, weights)
 
 
 def test_coleman_compares_rules() -> None:

@@ -72,8 +72,7 @@ class Acts:
         return len({act.when for act in self.weights})
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     """What may be said of a share, and why.
 
     Attributes:

@@ -8,10 +8,10 @@ An empty roster, or one where nobody did anything, measures 0. A negative amount
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from fractions import Fraction
-from itertools import accumulate, combinations
+from itertools import accumulate, combinations, product
+from typing import NamedTuple
 
 Weight = int | Fraction
 
@@ -153,8 +153,7 @@ def hoover(money: Sequence[float], work: Sequence[float]) -> float:
 # --- Theil: between lieux, and inside each
 
 
-@dataclass(frozen=True, slots=True)
-class Theil:
+class Theil(NamedTuple):
     """An exact split: total = between + within, and within = the sum of `parts`.
 
     Attributes:
@@ -259,6 +258,47 @@ def _pieces(neighbours: Mapping[str, set[str]], removed: str) -> list[list[str]]
     return pieces
 
 
+def betweenness(links: Iterable[tuple[str, str]]) -> dict[str, float]:
+    """How often each vertex lies on the shortest ways between two others.
+
+    Formula: Σ (shortest paths through v ÷ shortest paths), over all pairs without v, ÷ their number. Range 0
+    to 1; links have no direction. Unstable below some twenty vertices: what a report says is the cut vertex.
+    Source: Freeman 1977, computed as Brandes 2001.
+    """
+    neighbours: dict[str, set[str]] = {}
+    for a, b in links:
+        neighbours.setdefault(a, set()).add(b)
+        neighbours.setdefault(b, set()).add(a)
+    found = dict.fromkeys(sorted(neighbours), 0.0)
+    for source in found:
+        order, paths, before = _shortest_ways(neighbours, source)
+        through = dict.fromkeys(order, 0.0)
+        for vertex in reversed(order):
+            for nearer in before[vertex]:
+                through[nearer] += paths[nearer] / paths[vertex] * (1 + through[vertex])
+            if vertex != source:
+                found[vertex] += through[vertex]
+    pairs = (len(found) - 1) * (len(found) - 2)  # each pair is met from both its ends
+    return {vertex: total / pairs if pairs > 0 else 0.0 for vertex, total in found.items()}
+
+
+def _shortest_ways(
+    neighbours: Mapping[str, set[str]], source: str
+) -> tuple[list[str], dict[str, int], dict[str, list[str]]]:
+    """Vertices by their distance from a source, the number of shortest ways to each, and their last steps."""
+    distance, paths, before = {source: 0}, Counter({source: 1}), {source: list[str]()}
+    order = [source]
+    for vertex in order:
+        for other in sorted(neighbours[vertex] - {vertex}):
+            if other not in distance:
+                distance[other], before[other] = distance[vertex] + 1, []
+                order.append(other)
+            if distance[other] == distance[vertex] + 1:
+                paths[other] += paths[vertex]
+                before[other].append(vertex)
+    return order, paths, before
+
+
 def rotation_debt(turns: Iterable[tuple[str, Collection[str]]]) -> dict[str, Fraction]:
     """Count the turns each lieu hosted beyond (+) or below (−) its part; the next host is the lowest.
 
@@ -266,13 +306,17 @@ def rotation_debt(turns: Iterable[tuple[str, Collection[str]]]) -> dict[str, Fra
     `turns` gives host and eligible lieux; the host counts as eligible, since it did host.
     Source: Fagin & Williams 1983; Tijdeman 1980 shows that every |debt| can stay ≤ 1 − 1/(2n−2).
     """
-    debts: dict[str, Fraction] = {}
+    hosted: Counter[str] = Counter()
+    due: dict[str, Counter[int]] = {}  # how many turns among so many lieux: whole numbers are fast to add
     for host, others in turns:
+        hosted[host] += 1
         eligible = {host, *others}
         for lieu in eligible:
-            debts[lieu] = debts.get(lieu, Fraction(0)) - Fraction(1, len(eligible))
-        debts[host] += 1
-    return dict(sorted(debts.items()))
+            due.setdefault(lieu, Counter())[len(eligible)] += 1
+    return {
+        lieu: hosted[lieu] - sum((Fraction(count, among) for among, count in parts.items()), Fraction(0))
+        for lieu, parts in sorted(due.items())
+    }
 
 
 def quorum_risk(chances: Iterable[float], quorum: int) -> float:
@@ -335,6 +379,58 @@ def coleman_power_to_act(quota: Weight, weights: Sequence[Weight]) -> Fraction:
     """
     winning = sum(count for (_, weight), count in _coalitions(weights).items() if weight >= quota)
     return Fraction(winning, 2 ** len(weights))
+
+
+class Power(NamedTuple):
+    """What a rule gives to each member of the classes of a body.
+
+    Attributes:
+        banzhaf, shapley_shubik: of one member of each class, as in the functions of those names.
+        veto: whether nothing passes without each member of the class.
+        power_to_act: winning coalitions / 2ⁿ (Coleman).
+    """
+
+    banzhaf: list[Fraction]
+    shapley_shubik: list[Fraction]
+    veto: list[bool]
+    power_to_act: Fraction
+
+
+def class_power(sizes: Sequence[int], wins: Callable[[tuple[int, ...]], bool]) -> Power:
+    """The voting power under any rule that treats alike the members of a class, such as a college.
+
+    Formula: as `banzhaf`, `shapley_shubik` and `coleman_power_to_act`, with coalitions of equal make-up
+    counted together: Π (size + 1) of them instead of 2ⁿ. Exact. Source: Felsenthal & Machover 1998.
+
+    Args:
+        sizes: members of each class.
+        wins: whether so many members of each class adopt; more members never make it fail.
+    """
+    n = sum(sizes)
+    winning = {counts: wins(counts) for counts in product(*(range(size + 1) for size in sizes))}
+    swings, pivots, veto = [0] * len(sizes), [Fraction(0)] * len(sizes), [bool(n)] * len(sizes)
+    for counts, won in winning.items():
+        for index, (count, size) in enumerate(zip(counts, sizes, strict=True)):
+            if not won or not size:
+                continue
+            veto[index] &= count == size
+            less = (*counts[:index], count - 1, *counts[index + 1 :])
+            if count and not winning[less]:
+                ways = math.comb(size - 1, count - 1) * math.prod(
+                    math.comb(other, c)
+                    for i, (other, c) in enumerate(zip(sizes, counts, strict=True))
+                    if i != index
+                )
+                swings[index] += ways
+                pivots[index] += Fraction(ways, n * math.comb(n - 1, sum(counts) - 1))
+    ways_to_win = sum(math.prod(map(math.comb, sizes, counts)) for counts, won in winning.items() if won)
+    whole = max(sum(size * count for size, count in zip(sizes, swings, strict=True)), 1)
+    return Power(
+        [Fraction(count, whole) for count in swings],
+        pivots,
+        [each and ways_to_win > 0 for each in veto],
+        Fraction(ways_to_win, 2**n),
+    )
 
 
 def _pivots(quota: Weight, weights: Sequence[Weight]) -> list[Counter[int]]:

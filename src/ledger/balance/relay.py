@@ -1,6 +1,6 @@
 """What would stop if those who carry a function stopped, and who could learn it. Read from the tables, kept nowhere.
 
-A function is a role, the purpose of tasks, a lieu, or a rotation.
+A function is a role, the purpose of tasks, a lieu, a rotation, or a skill or means that is shared.
 """
 
 from __future__ import annotations
@@ -36,11 +36,13 @@ def functions(db: sqlite3.Connection, on: date) -> list[dict[str, str]]:
     )
     lieux = db.execute("SELECT id, name FROM lieux WHERE coalesce(closed_on, '9999') > :on ORDER BY seq", day)
     rotations = db.execute("SELECT id, name FROM rotations ORDER BY id")
+    shared = db.execute("SELECT DISTINCT resource FROM shared_resources ORDER BY resource")
     return [
         *({"function": role, "kind": "role", "label": terms.label(role)} for (role,) in roles),
         *({"function": each, "kind": "tasks", "label": terms.label(each)} for (each,) in purposes),
         *({"function": id, "kind": "lieu", "label": name} for id, name in lieux),
         *({"function": id, "kind": "rotation", "label": name} for id, name in rotations),
+        *({"function": each, "kind": "resource", "label": each} for (each,) in shared),
     ]
 
 
@@ -62,7 +64,8 @@ def relay(db: sqlite3.Connection, function: str, on: date) -> Relay | None:
     if found is None:
         return None
     carriers = _CARRIERS[found["kind"]](db, found["function"], on)
-    holding = carriers if found["kind"] != "rotation" else []  # a turn is all that a rotation takes with it
+    # A turn is all that a rotation takes with it, and a shared means goes without the rest of its holder.
+    holding = carriers if found["kind"] not in ("rotation", "resource") else []
     return {
         **found,
         "as_of": on.isoformat(),
@@ -119,11 +122,23 @@ def _of_rotation(db: sqlite3.Connection, rotation: str, _on: date) -> list[str]:
     )
 
 
+def _of_resource(db: sqlite3.Connection, resource: str, on: date) -> list[str]:
+    """Who has it to share."""
+    return _column(
+        db.execute(
+            "SELECT holder_id FROM shared_resources WHERE resource = ? AND coalesce(lost_on, '9999') > ?"
+            " ORDER BY seq",
+            (resource, on.isoformat()),
+        )
+    )
+
+
 _CARRIERS: dict[str, Callable[[sqlite3.Connection, str, date], list[str]]] = {
     "role": _of_role,
     "tasks": _of_tasks,
     "lieu": _of_lieu,
     "rotation": _of_rotation,
+    "resource": _of_resource,
 }
 
 
@@ -285,6 +300,12 @@ def sentences(found: Relay, names: Names) -> Iterator[tuple[str, list[str]]]:
     elif found["kind"] == "rotation":
         lieux = formats.joined([names(lieu) for lieu in found["carriers"]])
         yield _("Who carries it"), [_("Next turn: {lieu}.").format(lieu=lieux)]
+    elif found["kind"] == "resource":
+        holders = formats.joined([names(holder) for holder in found["carriers"]])
+        yield _("Who shares it"), [f"{holders}." if holders else _("Nobody does today.")]
+        if count == 1:
+            yield _("What would stop"), [_("Without {name}, there is none.").format(name=holders)]
+            return
     yield _("What would stop"), list(_stopping(found, names)) or [_("Nothing that is written down.")]
     learners = [_WHY[each["why"]]().format(name=names(each["id"])) for each in found["learners"]]
     yield _("Who could learn it"), learners or [_("Nobody did it before: ask who would like to.")]

@@ -5,20 +5,31 @@ Reads the tables of a view, already cut at a date; keeps nothing.
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
 
-from ledger.balance import measures
-from ledger.language.catalogue import _
+from ledger.balance import carrying, measures
+from ledger.balance.flags.base import later, months_between
+from ledger.language.catalogue import N_, _
 
-By = Literal["lieu", "person"]
+By = carrying.By
 Of = Literal["hours", "acts", "money"]
 Names = Callable[[str], str]
 
 WINDOW_DAYS = 365
+RECENT_DAYS = 90
+"""A year holds the yearly turns and mandates; the last three months show what is growing."""
+MOST_MONTHS = 36
+PAIR = N_("Too many bodies stand already: two people on one named task, and no new committee.")
+"""What is advised instead of spreading, while FRAGMENTATION stands."""
+
+FEW = 3
+"""Below so many active people, what a lieu does means what a person does."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +83,7 @@ def balance(
     as_of: date,
     known_at: date | None = None,
     window_days: int = WINDOW_DAYS,
+    reader: str | None = None,
 ) -> dict[str, Any]:
     """Who carries, over a window that ends on `as_of`; hours in minutes, money in cents, acts counted.
 
@@ -80,19 +92,34 @@ def balance(
     Shares of persons are of all hours; those that a lieu declared without a name are `unnamed`, and count
     in the measures as one doer for each lieu.
 
+    Each row also holds its value and share over the last 90 days, its value month by month, and `did`:
+    the counts of `carrying.FACTS`. Where a lieu has fewer than three active people what each of them gave
+    and did is None, for the lieu would mean the person; the reader sees their own.
+
     Args:
         db: a read model whose facts end on `as_of`.
         window_days: days looked at, `as_of` included.
+        reader: the person who asks.
     """
     since = as_of - timedelta(days=window_days - 1)
-    done = dict(_SUMS[of, by](db, since.isoformat(), as_of.isoformat()))
+    recently = as_of - timedelta(days=RECENT_DAYS - 1)
+    months = _months(as_of, window_days)
+    done = _sums(db, by, of, since, as_of)
+    recent = _sums(db, by, of, recently, as_of)
+    by_month = _by_month(db, by, of, months, as_of)
+    did = carrying.carried(db, by, since, as_of)
     members_now = members(db, by, as_of)
     roster = [*members_now, *_gone(db, by, done, members_now)]
     values = [done.get(m.id, 0) for m in roster]
     unnamed = _unnamed(db, since, as_of) if (of, by) == ("hours", "person") else {}
+    lately = sum(recent.values()) + sum(
+        _unnamed(db, recently, as_of).values() if (of, by) == ("hours", "person") else ()
+    )
     everybody = [*values, *unnamed.values()]
     total = sum(everybody)
     theil = measures.theil(_groups(roster, values, unnamed))
+    guarded = _guarded(db, roster, as_of, reader) if by == "person" else set()
+    hidden = {id for id in guarded if done.get(id) or recent.get(id)}
     return {
         "as_of": as_of.isoformat(),
         "known_at": known_at.isoformat() if known_at else None,
@@ -101,11 +128,24 @@ def balance(
         "by": by,
         "members": len(members_now),
         "rows": [
-            {"id": m.id, "label": m.label, "value": value, "share": round(value / total, 4) if total else 0.0}
+            {
+                "id": m.id,
+                "label": m.label,
+                "value": None if m.id in hidden else value,
+                "share": None if m.id in hidden else _part(value, total),
+                "recent_value": None if m.id in hidden else recent.get(m.id, 0),
+                "recent_share": None if m.id in hidden else _part(recent.get(m.id, 0), lately),
+                "by_month": None if m.id in hidden else [by_month.get((m.id, each), 0) for each in months],
+                "did": None if m.id in guarded else did[m.id],
+            }
             for m, value in zip(roster, values, strict=True)
         ],
         "total": total,
         "unnamed": sum(unnamed.values()),
+        "withheld": len(guarded),
+        "recent_days": RECENT_DAYS,
+        "recent_total": lately,
+        "months": months,
         "top_share": round(max(values, default=0) / total, 4) if total else 0.0,
         "effective_number": round(measures.effective_number(everybody), 2),
         "absence_factor": measures.absence_factor(everybody),
@@ -121,6 +161,23 @@ def balance(
             "members": len(members_now),
         },
     }
+
+
+def _part(value: int, total: int) -> float:
+    return round(value / total, 4) if total else 0.0
+
+
+def _months(as_of: date, window_days: int) -> list[str]:
+    """The months told one by one: those of the window, twelve at least and three years at most."""
+    count = min(max(12, round(window_days / 30.44)), MOST_MONTHS)
+    last = f"{as_of:%Y-%m}"
+    return months_between(later(last, 1 - count), last)
+
+
+def _guarded(db: sqlite3.Connection, roster: list[Member], on: date, reader: str | None) -> set[str]:
+    """The people of lieux with fewer than three active people, but for who asks."""
+    active = Counter(member.lieu_id for member in members(db, "person", on))
+    return {m.id for m in roster if m.lieu_id and active[m.lieu_id] < FEW and m.id != reader}
 
 
 def _unnamed(db: sqlite3.Connection, since: date, until: date) -> dict[str, int]:
@@ -144,64 +201,53 @@ def _groups(roster: list[Member], values: list[int], unnamed: dict[str, int]) ->
     return groups
 
 
-Sums = list[tuple[str, int]]
-
-
-def _hours(column: str) -> Callable[[sqlite3.Connection, str, str], Sums]:
-    def sums(db: sqlite3.Connection, since: str, until: str) -> Sums:
-        return db.execute(
-            f"SELECT {column}, sum(minutes) FROM time_entries WHERE {column} IS NOT NULL"
-            f" AND occurred_on BETWEEN ? AND ? GROUP BY {column}",
-            (since, until),
-        ).fetchall()
-
-    return sums
-
-
-_ACTS = """
-SELECT {who}, count(*) FROM (
-    SELECT lieu_id, person_id FROM time_entries WHERE occurred_on BETWEEN :since AND :until
-    GROUP BY lieu_id, person_id, occurred_on, occurred_from, activity
-    UNION ALL
-    SELECT lieu_id, person_id FROM tasks WHERE closed_on BETWEEN :since AND :until AND status = 'completed'
-    UNION ALL
-    SELECT host_lieu_id, NULL FROM meetings WHERE held_on BETWEEN :since AND :until
-    UNION ALL
-    SELECT NULL, facilitator_id FROM meetings WHERE held_on BETWEEN :since AND :until
-    UNION ALL
-    SELECT NULL, minute_taker_id FROM meetings WHERE held_on BETWEEN :since AND :until
-) WHERE {who} IS NOT NULL GROUP BY {who}
-"""
-"""An act: time of one doer, day and activity (lines of one day are one act); a task done; a meeting
-hosted, facilitated or written down."""
-
-
-def _acts(column: str) -> Callable[[sqlite3.Connection, str, str], Sums]:
-    def sums(db: sqlite3.Connection, since: str, until: str) -> Sums:
-        return db.execute(_ACTS.format(who=column), {"since": since, "until": until}).fetchall()
-
-    return sums
-
-
-def _money(column: str) -> Callable[[sqlite3.Connection, str, str], Sums]:
-    def sums(db: sqlite3.Connection, since: str, until: str) -> Sums:
-        return db.execute(
-            f"SELECT {column}, sum(amount_cents) FROM allocations WHERE {column} IS NOT NULL"
-            f" AND allocated_on BETWEEN ? AND ? GROUP BY {column}",
-            (since, until),
-        ).fetchall()
-
-    return sums
-
-
-_SUMS: dict[tuple[Of, By], Callable[[sqlite3.Connection, str, str], Sums]] = {
-    ("hours", "lieu"): _hours("lieu_id"),
-    ("hours", "person"): _hours("person_id"),
-    ("acts", "lieu"): _acts("lieu_id"),
-    ("acts", "person"): _acts("person_id"),
-    ("money", "lieu"): _money("lieu_id"),
-    ("money", "person"): _money("person_id"),
+# Rows (lieu_id, person_id, day, amount). An act: time of one doer, day and activity (lines of one day are
+# one act); a task done; a meeting hosted, facilitated or written down.
+_DONE: dict[Of, str] = {
+    "hours": (
+        "SELECT lieu_id, person_id, occurred_on AS day, minutes AS amount FROM time_entries"
+        " WHERE occurred_on BETWEEN :since AND :until"
+    ),
+    "acts": """
+SELECT lieu_id, person_id, occurred_on AS day, 1 AS amount FROM time_entries
+WHERE occurred_on BETWEEN :since AND :until GROUP BY lieu_id, person_id, occurred_on, occurred_from, activity
+UNION ALL
+SELECT lieu_id, person_id, closed_on, 1 FROM tasks
+WHERE closed_on BETWEEN :since AND :until AND status = 'completed'
+UNION ALL
+SELECT host_lieu_id, NULL, held_on, 1 FROM meetings WHERE held_on BETWEEN :since AND :until
+UNION ALL
+SELECT NULL, facilitator_id, held_on, 1 FROM meetings WHERE held_on BETWEEN :since AND :until
+UNION ALL
+SELECT NULL, minute_taker_id, held_on, 1 FROM meetings WHERE held_on BETWEEN :since AND :until
+""",
+    "money": (
+        "SELECT lieu_id, person_id, allocated_on AS day, amount_cents AS amount FROM allocations"
+        " WHERE allocated_on BETWEEN :since AND :until"
+    ),
 }
+
+
+def _sums(db: sqlite3.Connection, by: By, of: Of, since: date, until: date) -> dict[str, int]:
+    """What each did from the first day to the last."""
+    return dict(
+        db.execute(
+            f"SELECT {by}_id, sum(amount) FROM ({_DONE[of]}) WHERE {by}_id IS NOT NULL GROUP BY 1",
+            {"since": since.isoformat(), "until": until.isoformat()},
+        )
+    )
+
+
+def _by_month(
+    db: sqlite3.Connection, by: By, of: Of, months: list[str], until: date
+) -> dict[tuple[str, str], int]:
+    """What each did in each month, up to a day."""
+    rows = db.execute(
+        f"SELECT {by}_id, substr(day, 1, 7), sum(amount) FROM ({_DONE[of]})"
+        f" WHERE {by}_id IS NOT NULL GROUP BY 1, 2",
+        {"since": f"{months[0]}-01", "until": until.isoformat()},
+    )
+    return {(holder, month): amount for holder, month, amount in rows}
 
 
 def coordination(db: sqlite3.Connection, as_of: date, window_days: int = WINDOW_DAYS) -> list[dict[str, Any]]:
@@ -210,7 +256,6 @@ def coordination(db: sqlite3.Connection, as_of: date, window_days: int = WINDOW_
     Returns:
         `{role, minutes, financed_minutes, months}` for each; whole months of the window are financed.
     """
-    from ledger.balance.flags.base import months_between
     from ledger.balance.flags.coord_load import logged, mandates_by_role
 
     since = as_of - timedelta(days=window_days - 1)
@@ -272,9 +317,11 @@ def flags(db: sqlite3.Connection, *, as_of: date, names: Names) -> dict[str, Any
     """
     from ledger.balance.flags.catalogue import CATALOGUE
 
+    standing = open_flags(db, as_of)
+    scattered = any(row["code"] == "FRAGMENTATION" for row in standing)
     return {
         "as_of": as_of.isoformat(),
-        "flags": [_said(db, row, names, as_of) for row in open_flags(db, as_of)],
+        "flags": [_said(db, row, names, as_of, scattered) for row in standing],
         "not_measured": [
             {"code": code, "subject": subject, "acts": acts, "needed": needed}
             for code, flag in CATALOGUE.items()
@@ -284,20 +331,25 @@ def flags(db: sqlite3.Connection, *, as_of: date, names: Names) -> dict[str, Any
 
 
 def answers(db: sqlite3.Connection, code: str, subject: str, as_of: date) -> list[dict[str, Any]]:
-    """What was answered to a flag by a day, oldest first: `{answer, on, until, body, decision, words}`."""
+    """What was answered to a flag by a day, oldest first: `{answer, on, until, body, decision, words, events}`."""
     rows = db.execute(
-        "SELECT answer, answered_on, until, body, decision_id, reason FROM flag_answers"
+        "SELECT answer, answered_on, until, body, decision_id, reason, events FROM flag_answers"
         " WHERE flag = ? AND subject = ? AND answered_on <= ? ORDER BY answered_on, id",
         (code, subject, as_of.isoformat()),
     )
     keys = ("answer", "on", "until", "body", "decision", "words")
-    return [dict(zip(keys, row, strict=True)) for row in rows]
+    return [
+        {**dict(zip(keys, row, strict=True)), "events": json.loads(events or "[]")} for *row, events in rows
+    ]
 
 
-def _said(db: sqlite3.Connection, row: dict[str, Any], names: Names, as_of: date) -> dict[str, Any]:
+def _said(
+    db: sqlite3.Connection, row: dict[str, Any], names: Names, as_of: date, scattered: bool
+) -> dict[str, Any]:
     from ledger.balance.flags.catalogue import CATALOGUE
 
     flag = CATALOGUE[row["code"]]
+    part = flag.about(row["subject"])
     return {
         "code": row["code"],
         "subject": row["subject"],
@@ -311,9 +363,9 @@ def _said(db: sqlite3.Connection, row: dict[str, Any], names: Names, as_of: date
         "until": None,
         "status": row["status"],
         "answers": answers(db, row["code"], row["subject"], as_of),
-        "label": _(flag.label),
+        "label": _(part.label),
         "sentence": flag.sentence(row, names),
-        "advice": _(flag.advice),
+        "advice": _(PAIR if scattered and flag.spreads else part.advice),
         "window": [row["window_from"], row["window_until"]],
-        "unit": flag.unit,
+        "unit": part.unit,
     }

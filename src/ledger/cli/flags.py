@@ -30,10 +30,19 @@ _OPTIONS: dict[str, click.Option] = {
         ["--until", "--au", "until"], metavar="DAY", help=N_("the last day it holds; six months at most")
     ),
     "body": click.Option(["--body", "--instance", "body"], metavar="WORD", help=N_("the body that answers")),
+    "events": click.Option(
+        ["--event", "--événement", "events"],
+        multiple=True,
+        metavar="SEQ",
+        help=N_("a contested event, by its number; all of them when you name none"),
+    ),
     "decision": click.Option(
         ["--decision", "--selon", "decision"], metavar="DECISION", help=N_("the decision behind it")
     ),
 }
+MOST_EVENTS = 200
+"""Events that a contested flag names by itself, the latest of them."""
+
 _VERBS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "acknowledge": (
         "acknowledged",
@@ -49,7 +58,7 @@ _VERBS: dict[str, tuple[str, str, tuple[str, ...]]] = {
             "Contest a flag and say why; correct the events behind it by new ones.\n\n"
             "Example: ledger flag contest COORD_LOAD coordinator --reason “Deux mois comptés deux fois”"
         ),
-        ("reason", "body"),
+        ("reason", "events", "body"),
     ),
     "by-design": (
         "by_design",
@@ -103,12 +112,17 @@ def _verb(name: str) -> click.Command:
         subject: str | None,
         dry_run: bool,
         as_json: bool,
-        **words: str | None,
+        **words: Any,
     ) -> None:
+        from ledger.balance import report
+
         session = session_of(ctx)
         with session.view() as view:
             flag = _standing(view, code.upper(), subject)
+            behind = report.flag_events(view.db, flag["id"]) if answer == "contested" else []
         given = {"flag": flag["code"], "subject": flag["subject"], "answer": answer, "level": flag["level"]}
+        if answer == "contested":
+            words["events"] = _contested(words["events"], behind)
         with session.ledger() as ledger:
             outcome = ledger.record_act(
                 "answer-flag",
@@ -124,15 +138,24 @@ def _verb(name: str) -> click.Command:
     return click.Command(name, params=params, callback=run, help=help)
 
 
+def _contested(named: tuple[str, ...], behind: list[int]) -> list[str]:
+    """The events that are contested: those named, which the flag must rest on, else all of them."""
+    for number in named:
+        if not number.isdecimal() or int(number) not in behind:
+            raise UsageError(
+                N_("The flag does not rest on an event {seq}."),
+                N_("see those it rests on: ledger flags CODE --events"),
+                seq=number,
+            )
+    return list(named) or list(map(str, behind[-MOST_EVENTS:]))
+
+
 def _standing(view: View, code: str, subject: str | None) -> dict[str, Any]:
     """The flag that is answered: the one that stands, or the only one of its code."""
     from ledger.balance import report
-    from ledger.balance.flags.catalogue import CATALOGUE
+    from ledger.service.flag_names import known
 
-    if code not in CATALOGUE:
-        raise UsageError(
-            N_("There is no flag called “{code}”."), N_("one of: {known}"), code=code, known=list(CATALOGUE)
-        )
+    known(code)
     found = [flag for flag in report.open_flags(view.db, view.as_of) if flag["code"] == code]
     chosen = [flag for flag in found if subject in (None, flag["subject"])]
     if not chosen:
@@ -162,7 +185,7 @@ def relay(
 ) -> None:
     """Say what would stop if those who carry a FUNCTION stopped, and who could learn it.
 
-    A function is a role, the purpose of tasks, a lieu or a rotation. Without one, all are listed.
+    A function is a role, the purpose of tasks, a lieu, a rotation, or what is shared. Without one, all are listed.
 
     Example: ledger relay comptes
     """

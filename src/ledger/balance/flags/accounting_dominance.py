@@ -106,6 +106,7 @@ FLAG = Flag(
         "twice in a row at a month's end"
     ),
     unit="share",
+    adopts="share",
     default=N_("60% of three months (information); 50% of twelve months (watch, alert)"),
     evidence=N_("6 decisions; 10 for an alert"),
     advice=N_("Put one item that is not about money first on each agenda."),

@@ -49,13 +49,18 @@ def read(db: sqlite3.Connection) -> dict[str, Answers]:
 
 def standing(intervals: Sequence[Interval], answers: Answers) -> Iterator[tuple[Interval, str]]:
     """Each interval with where it stands, cut at the days on which that changes."""
+    about: dict[str, list[Interval]] = {subject: [] for subject in answers}
     for interval in intervals:
-        given = answers.get(interval.subject)
-        if not given:
+        about.get(interval.subject, []).append(interval)
+    given = {
+        subject: [(answer.answer, _days(answer, about[subject])) for answer in each]
+        for subject, each in answers.items()
+    }
+    for interval in intervals:
+        held = given.get(interval.subject)
+        if not held:
             yield interval, OPEN
             continue
-        about = [other for other in intervals if other.subject == interval.subject]
-        held = [(answer.answer, _days(answer, about)) for answer in given]
         changes = sorted(
             {day for _answer, span in held if span for day in span if day and _within(day, interval)}
         )

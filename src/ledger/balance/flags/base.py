@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.balance.evidence import Level
+
+if TYPE_CHECKING:
+    from ledger.balance.flags.again import Again
 
 DEFAULT = "default"
 RANK: dict[Level | None, int] = {None: 0, "info": 1, "watch": 2, "alert": 3}
@@ -28,7 +31,8 @@ class Interval(NamedTuple):
         since: first day with these figures.
         until: last day with these figures; None while they last.
         acts: effective acts, turns, months or payments behind it.
-        window_from, window_until: the days that were measured last.
+        window_from, window_until: the days that were measured when it first said so: never later than a
+            day on which it is asked for.
     """
 
     code: str
@@ -52,6 +56,18 @@ class Threshold(NamedTuple):
     source: str
     off: bool
 
+    def or_default(self, default: float) -> float:
+        """The adopted value, else the flag's own."""
+        return default if self.value is None else self.value
+
+
+class Part(NamedTuple):
+    """What a flag is called, measures and advises."""
+
+    label: str
+    unit: str
+    advice: str
+
 
 @dataclass(frozen=True)
 class Flag:
@@ -64,10 +80,15 @@ class Flag:
         default: what is raised without any rule of the consortium, in words (message id).
         evidence: the least that it needs (message id).
         tables: a change in one of these, or in the rules, makes it be computed again.
-        compute: intervals that last or begin on or after a day, from the read model alone.
+        compute: all its intervals, from the read model alone.
         sentence: says one interval (a row of `flags`) in the reader's language.
         advice: what to try (message id).
         events: SQL giving (flag_id, event_seq) for the rows of `flags` that carry its code.
+        parts: what is said otherwise of a part of a subject, by that part (`coordinator/alone`).
+        spreads: its advice spreads work over more people: not given while FRAGMENTATION stands.
+        adopts: unit of the threshold that rules may adopt instead of the default, see `unit`; None when
+            it rests on a fact: it can then only be switched off.
+        again: what of it to look at again after an act; all of history when it does not say.
     """
 
     code: str
@@ -84,6 +105,14 @@ class Flag:
     sentence: Callable[[sqlite3.Row | dict[str, Any], Names], str]
     events: str
     not_measured: Callable[[sqlite3.Connection, date], list[tuple[str, float, int]]] = lambda _db, _on: []
+    adopts: str | None = None
+    parts: Mapping[str, Part] = field(default_factory=dict)
+    spreads: bool = False
+    again: Again | None = None
+
+    def about(self, subject: str) -> Part:
+        """Label, unit and advice for this subject."""
+        return self.parts.get(subject.partition("/")[2]) or Part(self.label, self.unit, self.advice)
 
 
 class Evaluation(NamedTuple):
@@ -100,16 +129,24 @@ class Evaluation(NamedTuple):
 
 
 def intervals(
-    code: str, subject: str, levels: Sequence[tuple[Evaluation, Level | None]]
+    code: str,
+    subject: str,
+    levels: Sequence[tuple[Evaluation, Level | None]],
+    lasting: Interval | None = None,
 ) -> Iterator[Interval]:
     """One interval for each run of evaluations that say the same; the last one lasts.
 
     Args:
         levels: each evaluation with the level shown from that day on, in order of time; the last one
             of a day holds for that day.
+        lasting: what lasted before the first of them; it is told again, with what became of it.
     """
-    levels = list({evaluation.on: (evaluation, level) for evaluation, level in levels}.values())
     raised_on: date | None = None
+    if lasting:
+        raised_on = lasting.raised_on
+        known = Evaluation(lasting.since, *lasting[2:6], *lasting[9:])
+        levels = [(known, lasting.level), *levels]
+    levels = list({evaluation.on: (evaluation, level) for evaluation, level in levels}.values())
     start: Evaluation | None = None
     for index, (evaluation, level) in enumerate(levels):
         raised_on = None if level is None else raised_on or evaluation.on
@@ -119,9 +156,7 @@ def intervals(
             continue
         if level and raised_on:
             until = following[0].on - timedelta(days=1) if following else None
-            yield Interval(
-                code, subject, level, *evaluation[2:5], raised_on, start.on, until, *evaluation[5:]
-            )
+            yield Interval(code, subject, level, *start[2:5], raised_on, start.on, until, *start[5:])
         start = None
 
 
@@ -146,16 +181,22 @@ class Step(NamedTuple):
     window_from: date | None = None
 
 
-def told(code: str, subject: str, steps: Iterable[Step]) -> Iterator[Interval]:
-    """The intervals of a situation told step by step, in any order; the last step of a day holds."""
-    raised_on: date | None = None
+def told(
+    code: str, subject: str, steps: Iterable[Step], lasting: Interval | None = None
+) -> Iterator[Interval]:
+    """The intervals of a situation told step by step, in any order; the last step of a day holds.
+
+    Args:
+        lasting: what lasted before the first step, see `intervals`.
+    """
+    raised_on = lasting.raised_on if lasting else None
     levels: list[tuple[Evaluation, Level | None]] = []
     for step in sorted(steps, key=lambda step: step.on):
         raised_on = (raised_on or step.on) if step.level else None
         window_from = min(step.window_from or raised_on or step.on, step.on)
         figures = (step.value, step.threshold, step.source, step.acts) if step.level else _NOTHING
         levels.append((Evaluation(step.on, step.level, *figures, window_from, step.on), step.level))
-    return intervals(code, subject, levels)
+    return intervals(code, subject, levels, lasting)
 
 
 _NOTHING = (0.0, 0.0, DEFAULT, 0.0)
@@ -182,8 +223,8 @@ class Thresholds:
             " ORDER BY rules.effective_on, rules.seq"
         ).fetchall()
 
-    def switched_off(self, code: str) -> list[Span]:
-        """The days for which a flag is switched off by decision."""
+    def changes(self, code: str) -> list[date]:
+        """The days on which what was adopted of a flag changes, in order."""
         days = {
             day
             for flag, _value, _off, effective_on, effective_until, _source in self._rows
@@ -191,8 +232,12 @@ class Thresholds:
             for day in (effective_on, effective_until and after(effective_until))
             if day
         }
+        return [date.fromisoformat(day) for day in sorted(days)]
+
+    def switched_off(self, code: str) -> list[Span]:
+        """The days for which a flag is switched off by decision."""
         found = []
-        for day, following in pairwise([*map(date.fromisoformat, sorted(days)), None]):
+        for day, following in pairwise([*self.changes(code), None]):
             if day and self.at(code, day).off:
                 found.append(Span(day, following))
         return found

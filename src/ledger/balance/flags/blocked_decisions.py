@@ -6,7 +6,7 @@ import sqlite3
 from datetime import date, timedelta
 from typing import Any
 
-from ledger.balance.flags.base import Flag, Interval, Names, Span, Step, told
+from ledger.balance.flags.base import Flag, Interval, Names, Span, Step, Thresholds, told
 from ledger.language import formats
 from ledger.language.catalogue import N_, ngettext
 
@@ -24,16 +24,19 @@ def _compute(db: sqlite3.Connection) -> list[Interval]:
         until = None if settled_on == "9999" else date.fromisoformat(settled_on)
         if until is None or since < until:
             waiting.append(Span(since, until))
-    days = sorted({day for span in waiting for day in span if day})
-    return list(told(FLAG.code, "consortium", [_step(on, waiting) for on in days]))
+    thresholds = Thresholds(db)
+    days = sorted({day for span in waiting for day in span if day} | {*thresholds.changes(FLAG.code)})
+    return list(told(FLAG.code, "consortium", [_step(on, waiting, thresholds) for on in days]))
 
 
-def _step(on: date, waiting: list[Span]) -> Step:
+def _step(on: date, waiting: list[Span], thresholds: Thresholds) -> Step:
     standing = [span for span in waiting if span.holds(on)]
-    if len(standing) < MANY:
+    adopted = thresholds.at(FLAG.code, on)
+    many = max(adopted.or_default(MANY), 1)
+    if len(standing) < many:
         return Step(on)
     first = min(span.start for span in standing) - DAYS
-    return Step(on, "watch", len(standing), MANY, acts=len(standing), window_from=first)
+    return Step(on, "watch", len(standing), many, adopted.source, len(standing), first)
 
 
 def _sentence(row: Any, _names: Names) -> str:
@@ -53,11 +56,12 @@ FLAG = Flag(
         "objections neither settled nor overtaken by the decision, thirty days after they were raised"
     ),
     unit="count",
+    adopts="count",
     default=N_("2 or more (watch)"),
     evidence=N_("two objections: it is a fact"),
     advice=N_("An objection is information: hear it in a session of its own, or try for a limited time."),
     clears=N_("When they are integrated, withdrawn, found invalid, or the proposal is dropped."),
-    tables=frozenset({"objections", "decisions"}),
+    tables=frozenset({"objections", "decisions", "rules", "rule_thresholds"}),
     compute=_compute,
     sentence=_sentence,
     events=(

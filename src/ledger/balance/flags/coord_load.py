@@ -1,33 +1,56 @@
-"""COORD_LOAD: does a financed mandate take more time than it is financed for?"""
+"""COORD_LOAD: does a financed mandate take more time than it is financed for, and does one person hold it alone?"""
 
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
 from ledger.balance.evidence import Level
+from ledger.balance.flags.again import Touched, Within
 from ledger.balance.flags.base import (
     Evaluation,
     Flag,
     Interval,
     Names,
+    Part,
+    Span,
+    Step,
     Threshold,
     Thresholds,
+    held,
     intervals,
     later,
     month_end,
     month_start,
     months_between,
+    told,
 )
+from ledger.balance.flags.touched import Sums
 from ledger.language import formats, terms
 from ledger.language.catalogue import N_, _
 
 WATCH, ALERT = 1.25, 1.5
 LOOK_BACK = 3
 NEEDED_MONTHS = 3
+ALONE = "/alone"
+
+
+SUMS = Sums(
+    name="_function_days",
+    of="time_entries",
+    keys=(("{row}.person_id", "{row}.occurred_on"),),
+    columns="person_id TEXT, day TEXT, minutes INTEGER, PRIMARY KEY (person_id, day)",
+    key=("person_id", "day"),
+    renew=(
+        "SELECT person_id, occurred_on, sum(minutes) FROM (SELECT * FROM time_entries"
+        " WHERE person_id IS NOT NULL AND (lieu_id IS NULL OR activity = 'coordination')) {where} GROUP BY 1, 2"
+    ),
+    where="person_id = :one AND occurred_on = :two",
+)
+"""Time given to a function rather than to a lieu: coordination, or work for no lieu."""
 
 
 class Mandate(NamedTuple):
@@ -40,11 +63,42 @@ class Mandate(NamedTuple):
 
 
 def _compute(db: sqlite3.Connection) -> list[Interval]:
-    thresholds = Thresholds(db)
-    found: list[Interval] = []
-    for role, mandates in mandates_by_role(db).items():
-        found += intervals(FLAG.code, role, list(_looks(_ratios(db, mandates), thresholds)))
-    return found
+    loads = [interval for role in mandates_by_role(db) for interval in _of(db, role)]
+    return [*loads, *_alone(db)]
+
+
+def _alone(db: sqlite3.Connection) -> Iterator[Interval]:
+    """Each day on which one person holds a financed function, as an employee, and nobody shares it."""
+    spans: dict[str, list[tuple[Span, str, bool]]] = defaultdict(list)
+    for role, person, employed, *days in db.execute(
+        "SELECT role, person_id, engagement = 'employee', held_from, held_until, ended_on FROM roles"
+        " JOIN people ON people.id = person_id WHERE minutes_per_month IS NOT NULL OR role = 'coordinator'"
+        " ORDER BY role, held_from, roles.seq"
+    ):
+        spans[role].append((held(*days), person, bool(employed)))
+    for role, holdings in spans.items():
+        changes = sorted({day for span, _person, _employed in holdings for day in span if day})
+        yield from told(FLAG.code, role + ALONE, [_alone_step(on, holdings) for on in changes])
+
+
+def _alone_step(on: date, holdings: list[tuple[Span, str, bool]]) -> Step:
+    holders = {person: employed for span, person, employed in holdings if span.holds(on)}
+    if list(holders.values()) != [True]:
+        return Step(on)
+    first = min(span.start for span, person, _employed in holdings if span.holds(on) and person in holders)
+    return Step(on, "info", 1.0, 2.0, window_from=first)
+
+
+def _of(db: sqlite3.Connection, role: str) -> list[Interval]:
+    mandates = mandates_by_role(db)[role]
+    return list(intervals(FLAG.code, role, list(_looks(_ratios(db, mandates), Thresholds(db)))))
+
+
+def _touched(db: sqlite3.Connection, touched: Touched) -> list[str]:
+    """The functions whose holder's time moved."""
+    people = {person for person, _day in touched.get(SUMS.name, ())}
+    roles = mandates_by_role(db).items()
+    return [role for role, mandates in roles if any(each.person_id in people for each in mandates)]
 
 
 def mandates_by_role(db: sqlite3.Connection) -> dict[str, list[Mandate]]:
@@ -62,9 +116,8 @@ def logged(db: sqlite3.Connection, mandate: Mandate) -> dict[str, int]:
     """Minutes by month that the holder gave to the function: coordination, or work for no lieu."""
     return dict(
         db.execute(
-            "SELECT month, sum(minutes) FROM time_entries WHERE person_id = ?"
-            " AND (lieu_id IS NULL OR activity = 'coordination') AND occurred_on BETWEEN ? AND ?"
-            " GROUP BY month ORDER BY month",
+            "SELECT substr(day, 1, 7), sum(minutes) FROM _function_days"
+            " WHERE person_id = ? AND day BETWEEN ? AND ? GROUP BY 1 ORDER BY 1",
             (mandate.person_id, mandate.start, mandate.end),
         )
     )
@@ -117,13 +170,17 @@ def _level(value: float, adopted: Threshold) -> tuple[Level | None, float]:
 
 
 def _sentence(row: Any, _names: Names) -> str:
+    role, alone, _rest = row["subject"].partition(ALONE)
+    if alone:
+        return _(
+            "{role} rests on one employee alone. Thank you to them. If they are away, it waits; who stands beside them?"
+        ).format(role=terms.label(role).capitalize())
     return _(
-        "{role}: {ratio} times the time financed, in at least two of the three months up to {until}. "
+        "{role}: {ratio} times the time financed, in at least two months out of three. "
         "Thank you for what was given beyond."
     ).format(
         role=terms.label(row["subject"]).capitalize(),
         ratio=formats.decimal(row["value"]),
-        until=formats.month(row["window_until"][:7]),
     )
 
 
@@ -140,15 +197,32 @@ def _not_measured(db: sqlite3.Connection, on: date) -> list[tuple[str, float, in
 FLAG = Flag(
     code="COORD_LOAD",
     label=N_("Coordination overflows"),
-    question=N_("Does a financed mandate take more time than it is financed for?"),
-    formula=N_("hours logged in a month ÷ hours that the mandate finances; in two of the last three months"),
+    question=N_(
+        "Does a financed mandate take more time than it is financed for, and does one person hold it alone?"
+    ),
+    formula=N_(
+        "hours logged in a month ÷ hours that the mandate finances, in two of the last three months; and how many "
+        "people hold the function, when one employee does"
+    ),
     unit="ratio",
-    default=N_("above 1.25 (watch), above 1.5 (alert)"),
-    evidence=N_("3 months of the mandate"),
+    parts={
+        "alone": Part(
+            N_("One employee carries alone"),
+            "count",
+            N_("Name somebody who stands in, or share the follow-up between two: a pair, no committee."),
+        )
+    },
+    spreads=True,
+    adopts="ratio",
+    default=N_("above 1.25 (watch), above 1.5 (alert); one employee alone (information)"),
+    evidence=N_("3 months of the mandate; for who holds it, the fact"),
     advice=N_("Cut the scope, vote more time, or split the follow-up between the lieux."),
-    clears=N_("When fewer than two of the last three months are above, or the mandate is amended."),
-    tables=frozenset({"time_entries", "roles", "rules", "rule_thresholds"}),
+    clears=N_(
+        "When fewer than two of the last three months are above, or the mandate is amended; when somebody shares it."
+    ),
+    tables=frozenset({"time_entries", "roles", "people", "rules", "rule_thresholds"}),
     compute=_compute,
+    again=Within((SUMS,), _touched, _of),
     sentence=_sentence,
     events=(
         "SELECT flags.id, time_entries.seq FROM flags JOIN roles ON roles.role = flags.subject"
@@ -157,6 +231,8 @@ FLAG = Flag(
         " AND (time_entries.lieu_id IS NULL OR time_entries.activity = 'coordination')"
         " AND time_entries.occurred_on BETWEEN flags.window_from AND flags.window_until"
         " WHERE flags.code = 'COORD_LOAD'"
+        " UNION ALL SELECT flags.id, roles.seq FROM flags JOIN roles ON flags.subject = roles.role || '/alone'"
+        " AND roles.person_id IS NOT NULL AND roles.held_from <= flags.since AND flags.code = 'COORD_LOAD'"
     ),
     not_measured=_not_measured,
 )

@@ -31,10 +31,18 @@ def _compute(db: sqlite3.Connection) -> list[Interval]:
 
 
 def _sentence(row: Any, names: Names) -> str:
-    return _("{indicator}: {value} were declared, and the parts listed make {parts}.").format(
+    rest = row["value"] - row["threshold"]
+    text = _(
+        "{indicator}: {value} were declared, and the parts listed make {parts}; {rest} ({share}) are not itemised."
+    )
+    if rest < 0:
+        text = _("{indicator}: {value} were declared, and the parts listed make {parts}, {rest} more.")
+    return text.format(
         indicator=names(row["subject"]),
         value=formats.decimal(row["value"]),
         parts=formats.decimal(row["threshold"]),
+        rest=formats.decimal(abs(rest)),
+        share=formats.percent(abs(rest) / row["value"], 2) if row["value"] else "",
     )
 
 

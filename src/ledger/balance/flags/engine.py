@@ -1,22 +1,38 @@
 """Computes the table `flags` from the rows of a read model, after each page and in its transaction.
 
-Flags are a pure function of the facts: nothing here reads a clock or the log. A flag is computed
-again only when a table that it looks at changed, and sums only where they were touched, so that one
-act costs the same on a large ledger as on a small one.
+Flags are a pure function of the facts: nothing here reads a clock or the log. A flag is looked at again
+only when a table of its own changed, and most only where that was touched (`again.py`), so that one act
+costs the same on a large ledger as on a small one. Answers and switches are laid over what was computed.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from datetime import date, timedelta
-from typing import Protocol
+from collections.abc import Container, Iterable, Iterator
+from datetime import timedelta
+from typing import Any, Protocol
 
-from ledger.balance.flags import answers, late_recording, spending, tasks, touched, work
+from ledger.balance.flags import (
+    agenda_capture,
+    answers,
+    carrier_dominance,
+    coord_load,
+    late_recording,
+    mandate_overrun,
+    spending,
+    tasks,
+    touched,
+    work,
+)
+from ledger.balance.flags.again import CREATE, Looked, Touched, keep, plain, stored
+from ledger.balance.flags.answers import Answers
 from ledger.balance.flags.base import Flag, Interval, Span, Thresholds, gaps
 from ledger.balance.flags.catalogue import CATALOGUE
 from ledger.kernel.tables import Column, Table
 from ledger.language.catalogue import N_
+
+Row = tuple[Any, ...]
+"""A row of `flags`."""
 
 
 class Changed(Protocol):
@@ -73,11 +89,21 @@ SUMS = (
     spending.INVOICES,
     tasks.SUMS,
     late_recording.SUMS,
+    late_recording.AFTER_REPORTS,
+    carrier_dominance.SUMS,
+    coord_load.SUMS,
+    *agenda_capture.ACTS.values(),
 )
-INDEXES = (*spending.INDEXES, *tasks.INDEXES, *late_recording.INDEXES)
+INDEXES = (*spending.INDEXES, *tasks.INDEXES, *late_recording.INDEXES, *mandate_overrun.INDEXES)
 """Sums and indexes that only the flags read."""
 
+NOTES = {each.name: each for flag in CATALOGUE.values() if flag.again for each in flag.again.notes} | {
+    each.name: each for each in SUMS
+}
+"""Every note of where a table was touched, by its name."""
+
 RULES = frozenset({"rules", "rule_thresholds"})
+ANSWERS = frozenset({"flag_answers", "decisions"})
 
 FLAG_EVENTS = "CREATE VIEW flag_events (flag_id, event_seq) AS\n" + "\nUNION ALL\n".join(
     flag.events for flag in CATALOGUE.values()
@@ -87,48 +113,93 @@ FLAG_EVENTS = "CREATE VIEW flag_events (flag_id, event_seq) AS\n" + "\nUNION ALL
 
 def refresh(db: sqlite3.Connection, changed: Changed) -> None:
     """Brings `flags` up to date after a page of events, within its transaction."""
-    db.execute(touched.CREATE)
-    for statement in INDEXES:
-        db.execute(statement)
+    anew = not changed.since
+    if anew:
+        _begin(db)
     tables = changed.tables | {"events"}
+    keys = {name: notes.taken(db) for name, notes in NOTES.items() if notes.of in tables}
     for sums in SUMS:
-        sums.create(db)
-        if not changed.since:
-            sums.renew_all(db)
-        elif sums.of in tables:
-            sums.renew_touched(db)
+        sums.renew_touched(db, keys.get(sums.name, ()))
     thresholds, answered = Thresholds(db), answers.read(db)
+    retold = _retold(db, tables, answered)
     for code, flag in CATALOGUE.items():
-        if changed.since and not _looked_at(flag, code in answered) & tables:
-            continue
-        db.execute("DELETE FROM flags WHERE code = ?", (code,))
+        whole = anew or bool(tables & RULES)
+        before, after = _look(db, flag, tables, keys, whole=whole)
+        gone, new = set(before) - set(after), set(after) - set(before)
+        keep(db, gone, new)
         off = thresholds.switched_off(code)
-        db.executemany(
-            "INSERT INTO flags (id, code, subject, level, value, threshold, threshold_source, raised_on, since,"
-            " until, status, acts, window_from, window_until, seq)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT max(seq) FROM events))",
-            [
-                _row(part, status)
-                for interval, status in answers.standing(list(flag.compute(db)), answered.get(code, {}))
-                for part in _without(interval, off)
-            ],
-        )
+        if code in retold or whole or ((gone or new) and (off or code in answered)):
+            _tell_all(db, code, answered.get(code, {}), off)
+        else:
+            _replace(db, [_row(each) for each in gone], [_row(each) for each in new])
 
 
-def _looked_at(flag: Flag, answered: bool) -> frozenset[str]:
-    """The tables whose change asks for computing a flag again."""
-    return flag.tables | RULES | ({"flag_answers", "decisions"} if answered else {"flag_answers"})
+def _begin(db: sqlite3.Connection) -> None:
+    """Makes what only the flags need, once the rows are there: from then on triggers note what is touched."""
+    for statement in (touched.CREATE, *CREATE, *INDEXES):
+        db.execute(statement)
+    for notes in NOTES.values():
+        notes.create(db)
+    for sums in SUMS:
+        sums.renew_all(db)
+    for emptied in ("_touched", "_intervals"):
+        db.execute(f"DELETE FROM {emptied}")
+
+
+def _retold(db: sqlite3.Connection, tables: frozenset[str], answered: Container[str]) -> set[str]:
+    """The flags whose answers may have changed."""
+    if not tables & ANSWERS:
+        return set()
+    replied = {
+        code for (code,) in db.execute("SELECT DISTINCT code FROM flags WHERE status <> ?", (answers.OPEN,))
+    }
+    return {code for code in CATALOGUE if code in answered or code in replied}
+
+
+def _look(
+    db: sqlite3.Connection, flag: Flag, tables: frozenset[str], keys: Touched, *, whole: bool
+) -> Looked:
+    """What stood of a flag that may have changed, and what stands in its place."""
+    moved = flag.tables & tables
+    if not moved and not whole:
+        return [], []
+    if flag.again and not whole and moved <= {notes.of for notes in flag.again.notes}:
+        looked = flag.again.look(db, flag.code, keys)
+        if looked is not None:
+            return looked
+    return stored(db, "code = ?", flag.code), list(flag.compute(db))
+
+
+def _tell_all(db: sqlite3.Connection, code: str, given: Answers, off: list[Span]) -> None:
+    """Writes every row of a flag as answers and switches have it."""
+    before = set(db.execute("SELECT * FROM flags WHERE code = ?", (code,)))
+    after = {
+        _row(part, status)
+        for interval, status in answers.standing(stored(db, "code = ?", code), given)
+        for part in _without(interval, off)
+    }
+    _replace(db, before - after, after - before)
+
+
+def _replace(db: sqlite3.Connection, gone: Iterable[Row], new: Iterable[Row]) -> None:
+    db.executemany("DELETE FROM flags WHERE id = ?", [(row[0],) for row in gone])
+    db.executemany(_INSERT, new)
 
 
 def _without(interval: Interval, off: list[Span]) -> Iterator[Interval]:
     """What remains of an interval outside the days for which the flag is switched off."""
+    if not off:
+        yield interval
+        return
     until = interval.until and interval.until + timedelta(days=1)
     for gap in gaps(Span(interval.since, until), off):
         yield interval._replace(since=gap.start, until=gap.end and gap.end - timedelta(days=1))
 
 
-def _row(interval: Interval, status: str) -> tuple[object, ...]:
-    row = interval._replace(acts=round(interval.acts, 1))
-    written = [str(value) if isinstance(value, date) else value for value in row]
-    written.insert(-3, status)
-    return f"{row.code}:{row.subject}:{row.since}", *written
+def _row(interval: Interval, status: str = answers.OPEN) -> Row:
+    """Its row in `flags`."""
+    values = plain(interval._replace(acts=round(interval.acts, 1)))
+    return (f"{interval.code}:{interval.subject}:{interval.since}", *values[:9], status, *values[9:])
+
+
+_INSERT = f"INSERT INTO flags VALUES ({', '.join('?' * len(TABLES['flags'].columns))})"

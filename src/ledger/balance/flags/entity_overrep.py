@@ -78,6 +78,7 @@ FLAG = Flag(
     question=N_("Does one organisation hold too many of the seats?"),
     formula=N_("seats of the organisation and of the lieux that it runs ÷ all seats"),
     unit="share",
+    adopts="share",
     default=N_("above a quarter, or more than 1 of 5 seats or 2 of 6 and more; one seat never is (watch)"),
     evidence=N_("two seats: it is a fact"),
     advice=N_("Let another body speak for one of them."),

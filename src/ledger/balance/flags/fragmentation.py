@@ -10,18 +10,21 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
-from itertools import accumulate
+from itertools import accumulate, chain
 from statistics import median
 from typing import Any, NamedTuple
 
 from ledger.balance.evidence import Level
 from ledger.balance.flags import roster
+from ledger.balance.flags import tasks as task_months
+from ledger.balance.flags.again import START, Since, Standing
 from ledger.balance.flags.base import (
     Flag,
     Interval,
     Names,
     Span,
     Step,
+    Thresholds,
     held,
     later,
     month_end,
@@ -33,6 +36,7 @@ from ledger.balance.flags.roster import NOT_MANDATES
 from ledger.language import formats
 from ledger.language.catalogue import N_, ngettext
 
+SUBJECT = "consortium"
 HALF_YEAR, YEAR = 6, 12
 BODIES, IDLE_SHARE = 3, 1 / 3
 MANDATES_EACH = 3
@@ -101,6 +105,10 @@ def _tasks(db: sqlite3.Connection) -> dict[str, tuple[int, int]]:
 
 
 def _compute(db: sqlite3.Connection) -> list[Interval]:
+    return _since(db, START) or []
+
+
+def _since(db: sqlite3.Connection, standing: Standing) -> list[Interval] | None:
     life = roster.life(db)
     if life is None:
         return []
@@ -109,20 +117,33 @@ def _compute(db: sqlite3.Connection) -> list[Interval]:
     first, last = later(f"{life.start:%Y-%m}", HALF_YEAR), max(days)[:7]
     if last < first:
         return []
+    if standing != START and _ended(facts, standing):
+        return None
     # Half a year on, so that what has stopped is seen to have stopped.
-    return list(
-        told(FLAG.code, "consortium", _steps(facts, months_between(first, later(last, HALF_YEAR)), life))
-    )
+    months = months_between(first, later(last, HALF_YEAR))
+    steps = _steps(facts, months, life, standing.month, Thresholds(db))
+    return list(told(FLAG.code, SUBJECT, steps, standing.lasting.get(SUBJECT)))
 
 
-def _steps(facts: Facts, months: list[str], life: Span) -> Iterator[Step]:
+def _ended(facts: Facts, standing: Standing) -> bool:
+    """Whether nobody looked any more on that day: what is touched later asks for looks before it."""
+    months = (meeting.on[:7] for meeting in facts.meetings), (day[:7] for day in facts.decided), facts.tasks
+    known = [month for month in chain(*months) if month <= standing.month]
+    return not known or later(max(known), HALF_YEAR) < standing.month
+
+
+def _steps(facts: Facts, months: list[str], life: Span, since: str, thresholds: Thresholds) -> Iterator[Step]:
+    """A look at the end of each month from that one on; what meetings cost before counts too."""
     costs: list[float] = []
     known = sorted(facts.tasks)
     for month in months:
+        cost = _cost(facts, month)
+        if month < since:
+            costs += [cost] if cost is not None else []
+            continue
         on = month_end(month)
         changed = bisect_right(known, month)
         tasks = facts.tasks[known[changed - 1]] if changed else (0, 0)
-        cost = _cost(facts, month)
         hints = (
             idle_bodies(facts.meetings, month)
             + (roster.count(facts.mandates, on) > MANDATES_EACH * max(1, roster.count(facts.people, on)))
@@ -131,11 +152,16 @@ def _steps(facts: Facts, months: list[str], life: Span) -> Iterator[Step]:
             + (cost is not None and len(costs) >= MEDIAN_MONTHS and cost > COSTLY * median(costs))
         )
         costs += [cost] if cost is not None else []
-        level: Level | None = "alert" if hints >= ALERT else "watch" if hints >= WATCH else None
+        adopted = thresholds.at(FLAG.code, on)
+        watch = adopted.or_default(WATCH)
+        alert = max(ALERT, watch + 1)
+        level: Level | None = "alert" if hints >= alert else "watch" if hints >= watch else None
         if not life.holds(on):
             level = None
-        threshold = ALERT if level == "alert" else WATCH
-        yield Step(on, level, hints, threshold, window_from=month_start(later(month, 1 - HALF_YEAR)))
+        threshold = alert if level == "alert" else watch
+        yield Step(
+            on, level, hints, threshold, adopted.source, window_from=month_start(later(month, 1 - HALF_YEAR))
+        )
 
 
 def idle_bodies(meetings: list[Meeting], month: str) -> bool:
@@ -191,12 +217,16 @@ FLAG = Flag(
         "the months before)"
     ),
     unit="count",
+    adopts="count",
     default=N_("2 of 5 (watch), 3 (alert)"),
     evidence=N_("6 months since the founding"),
     advice=N_("Merge or close a body, and put one name to each task. Do not spread what is spread too thin."),
     clears=N_("When fewer than two of them hold."),
-    tables=frozenset({"meetings", "decisions", "roles", "people", "tasks", "consortium"}),
+    tables=frozenset(
+        {"meetings", "decisions", "roles", "people", "tasks", "consortium", "rules", "rule_thresholds"}
+    ),
     compute=_compute,
+    again=Since((task_months.SUMS,), _since),
     sentence=_sentence,
     events=(
         "SELECT flags.id, meetings.seq FROM flags JOIN meetings"

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from ledger.balance.evidence import Level
-from ledger.balance.flags.base import Flag, Interval, Names, Span, Step, told
+from ledger.balance.flags.base import DEFAULT, Flag, Interval, Names, Span, Step, Thresholds, told
 from ledger.language import formats
 from ledger.language.catalogue import N_, ngettext
 
@@ -28,15 +28,24 @@ class Carried(NamedTuple):
     deputy: bool
 
 
+class Leaving(NamedTuple):
+    """From what day a person's leaving is soon, their last day, and the rule that says how soon."""
+
+    notice: date
+    last_day: date
+    source: str
+
+
 def _compute(db: sqlite3.Connection) -> list[Interval]:
     people = {
         person: (engagement, date.fromisoformat(until) if until else None)
         for person, engagement, until in db.execute("SELECT id, engagement, active_until FROM people")
     }
+    thresholds = Thresholds(db)
     found: list[Interval] = []
     for person, tasks in sorted(carried(db).items()):
         engagement, until = people.get(person, (None, None))
-        found += told(FLAG.code, person, _steps(tasks, engagement in ALONE, until))
+        found += told(FLAG.code, person, _steps(tasks, engagement in ALONE, until, thresholds))
     return found
 
 
@@ -61,23 +70,28 @@ def carried(db: sqlite3.Connection) -> dict[str, list[Carried]]:
     return found
 
 
-def _steps(tasks: list[Carried], alone: bool, until: date | None) -> list[Step]:
+def _steps(tasks: list[Carried], alone: bool, until: date | None, thresholds: Thresholds) -> list[Step]:
+    """The notice is the one that the rules asked for thirty days before the person leaves."""
     days = {day for task in tasks for day in task.days if day}
+    leaving = None
     if until:
-        days |= {until - timedelta(days=DAYS), until + timedelta(days=1)}
-    return [_step(on, tasks, alone, until) for on in sorted(days)]
+        adopted = thresholds.at(FLAG.code, until - timedelta(days=DAYS))
+        leaving = Leaving(until - timedelta(days=adopted.or_default(DAYS)), until, adopted.source)
+        days |= {leaving.notice, until + timedelta(days=1)}
+    return [_step(on, tasks, alone, leaving) for on in sorted(days)]
 
 
-def _step(on: date, tasks: list[Carried], alone: bool, until: date | None) -> Step:
+def _step(on: date, tasks: list[Carried], alone: bool, leaving: Leaving | None) -> Step:
     held = [task for task in tasks if task.days.holds(on)]
     lone = [task for task in held if not task.deputy] if alone else []
-    leaving = until is not None and until - timedelta(days=DAYS) <= on
-    counted = held if leaving else lone
+    soon = leaving if leaving and leaving.notice <= on else None
+    counted = held if soon else lone
     if not counted:
         return Step(on)
-    level: Level = "info" if not leaving else "alert" if until and on > until else "watch"
+    level: Level = "info" if not soon else "alert" if on > soon.last_day else "watch"
     first = min(task.days.start for task in counted)
-    return Step(on, level, len(counted), 0.0, acts=len(counted), window_from=first)
+    source = soon.source if soon else DEFAULT
+    return Step(on, level, len(counted), 0.0, source, len(counted), first)
 
 
 def _sentence(row: Any, _names: Names) -> str:
@@ -114,13 +128,14 @@ FLAG = Flag(
         "a volunteer or a person in civic service, those without a deputy"
     ),
     unit="count",
+    adopts="days",
     default=N_("any: without a deputy (information), thirty days before the end (watch), after it (alert)"),
     evidence=N_("one critical task: it is a fact"),
     advice=N_(
         "Hand each task over to somebody who says yes, with a page of notes and one time done together."
     ),
     clears=N_("When the tasks were handed over and accepted, are done, or have a deputy."),
-    tables=frozenset({"tasks", "hand_overs", "people"}),
+    tables=frozenset({"tasks", "hand_overs", "people", "rules", "rule_thresholds"}),
     compute=_compute,
     sentence=_sentence,
     events=(

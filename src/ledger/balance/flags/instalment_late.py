@@ -17,17 +17,22 @@ LATE_DAYS = 60
 
 def _compute(db: sqlite3.Connection) -> list[Interval]:
     found: list[Interval] = []
-    for instalment, expected, due_on in db.execute(
-        "SELECT id, CASE WHEN called_cents > 0 THEN called_cents ELSE planned_cents END,"
-        f" coalesce(due_on, date(called_on, '+{LATE_DAYS} days')) FROM instalments"
-        " WHERE due_on IS NOT NULL OR called_on IS NOT NULL ORDER BY id"
+    for instalment, expected, due_on, ended_on in db.execute(
+        "SELECT instalments.id, CASE WHEN called_cents > 0 THEN called_cents ELSE planned_cents END,"
+        f" coalesce(due_on, date(called_on, '+{LATE_DAYS} days')), ended_on"
+        " FROM instalments LEFT JOIN conventions ON conventions.id = convention_id"
+        " WHERE due_on IS NOT NULL OR called_on IS NOT NULL ORDER BY instalments.id"
     ).fetchall():
         receipts = db.execute(
             "SELECT received_on, amount_cents FROM instalment_receipts WHERE instalment_id = ?"
             " ORDER BY received_on, seq",
             (instalment,),
         ).fetchall()
-        found += told(FLAG.code, instalment, _steps(expected, date.fromisoformat(due_on), receipts))
+        steps = list(_steps(expected, date.fromisoformat(due_on), receipts))
+        if ended_on:  # nothing more is owed under a convention that has ended
+            end = date.fromisoformat(ended_on)
+            steps = [*(step for step in steps if step.on < end), Step(end)]
+        found += told(FLAG.code, instalment, steps)
     return found
 
 

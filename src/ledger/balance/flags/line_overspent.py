@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from ledger.balance.flags import spending
+from ledger.balance.flags.again import Touched, Within
 from ledger.balance.flags.base import Flag, Interval, Names, Step, told
 from ledger.language import formats
 from ledger.language.catalogue import N_, _
@@ -19,18 +21,30 @@ FROM _spent_lines AS spent
 JOIN budget_lines AS plan ON plan.convention_id = spent.convention_id AND plan.line = spent.line
      AND plan.side = 'expense'
 JOIN conventions ON conventions.id = spent.convention_id
+{where}
 GROUP BY spent.convention_id, spent.line
 HAVING spent.cents > planned
 ORDER BY spent.convention_id, spent.line
 """
 
 
-def _compute(db: sqlite3.Connection) -> list[Interval]:
+def _compute(db: sqlite3.Connection, where: str = "", *values: str) -> list[Interval]:
     found: list[Interval] = []
-    for convention, line, _cents, planned, tolerance in db.execute(_LINES).fetchall():
+    for convention, line, _cents, planned, tolerance in db.execute(
+        _LINES.format(where=where), values
+    ).fetchall():
         allowed = planned + planned * (_agreed(db) if tolerance is None else tolerance) // 10_000
         found += told(FLAG.code, f"{convention}/{line}", _passing(db, convention, line, allowed))
     return found
+
+
+def _of(db: sqlite3.Connection, subject: str) -> list[Interval]:
+    convention, _slash, line = subject.partition("/")
+    return _compute(db, "WHERE spent.convention_id = ? AND spent.line = ?", convention, line)
+
+
+def _touched(_db: sqlite3.Connection, touched: Touched) -> list[str]:
+    return [f"{convention}/{line}" for convention, line in touched.get(spending.LINES.name, ())]
 
 
 def _agreed(db: sqlite3.Connection) -> int:
@@ -82,6 +96,7 @@ FLAG = Flag(
     clears=N_("When the payment is corrected, or the plan is amended."),
     tables=frozenset({"expenses", "budget_lines", "conventions"}),
     compute=_compute,
+    again=Within((spending.LINES,), _touched, _of),
     sentence=_sentence,
     events=(
         "SELECT flags.id, expenses.seq FROM flags JOIN expenses"

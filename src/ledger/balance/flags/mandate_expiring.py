@@ -10,12 +10,13 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from ledger.balance.evidence import Level
-from ledger.balance.flags.base import Flag, Interval, Names, Step, overlaid, told
+from ledger.balance.flags.base import DEFAULT, Flag, Interval, Names, Step, Thresholds, overlaid, told
 from ledger.balance.flags.roster import NOT_MANDATES
 from ledger.language import formats, terms
 from ledger.language.catalogue import N_, _
 
-NOTICE: tuple[tuple[int, Level], ...] = ((60, "info"), (30, "watch"), (-1, "alert"))
+NOTICE = 60
+LAST_DAYS: tuple[tuple[int, Level], ...] = ((30, "watch"), (-1, "alert"))
 TERMS = 3
 TANDEM = timedelta(days=31)
 
@@ -36,9 +37,10 @@ class Mandate(NamedTuple):
 
 
 def _compute(db: sqlite3.Connection) -> list[Interval]:
+    thresholds = Thresholds(db)
     found: list[Interval] = []
     for function, mandates in sorted(_mandates(db).items()):
-        ending = [list(_ending(mandate, mandates)) for mandate in mandates if mandate.until]
+        ending = [list(_ending(mandate, mandates, thresholds)) for mandate in mandates if mandate.until]
         found += told(FLAG.code, function, overlaid(*ending, *map(list, _again(mandates))))
     return found
 
@@ -61,19 +63,29 @@ def _mandates(db: sqlite3.Connection) -> dict[str, list[Mandate]]:
     return found
 
 
-def _ending(mandate: Mandate, mandates: list[Mandate]) -> Iterator[Step]:
-    """Its last sixty days and what follows, until it is renewed or ended."""
+def _ending(mandate: Mandate, mandates: list[Mandate], thresholds: Thresholds) -> Iterator[Step]:
+    """Its last sixty days and what follows, until it is renewed or ended.
+
+    The notice is the one that the rules asked for sixty days before the end.
+    """
     assert mandate.until
+    adopted = thresholds.at(FLAG.code, mandate.until - timedelta(days=NOTICE))
+    notice = round(adopted.or_default(NOTICE))
     settled = min(
         (other.known_on for other in mandates if other.start > mandate.start and _renews(other, mandate)),
         default=None,
     )
     if mandate.ended_on:
         settled = min(filter(None, (settled, mandate.ended_on)))
-    for days, level in NOTICE:
+    warnings: list[tuple[int, Level]] = [
+        (notice, "info"),
+        *((min(days, notice), how) for days, how in LAST_DAYS),
+    ]
+    for days, level in warnings:
         on = mandate.until - timedelta(days=days)
         if settled is None or on < settled:
-            yield Step(on, level, max(days, 0), max(days, 0), window_from=mandate.start)
+            source = adopted.source if level == "info" else DEFAULT
+            yield Step(on, level, max(days, 0), max(days, 0), source, window_from=mandate.start)
     if settled:
         yield Step(settled)
 
@@ -123,11 +135,12 @@ FLAG = Flag(
     question=N_("Does a mandate end soon, and is it always the same who holds it?"),
     formula=N_("days until the last day foreseen; terms that one holder held in a row"),
     unit="days",
+    adopts="days",
     default=N_("60 days (information), 30 days (watch), ended (alert); a third term in a row (watch)"),
     evidence=N_("a mandate with a last day: it is a fact"),
     advice=N_("Call for candidates, and let the next one work a month beside the present one."),
     clears=N_("When the mandate is renewed, ended, or goes to somebody else."),
-    tables=frozenset({"roles", "decisions"}),
+    tables=frozenset({"roles", "decisions", "rules", "rule_thresholds"}),
     compute=_compute,
     sentence=_sentence,
     events=(

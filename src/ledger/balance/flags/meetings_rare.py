@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from ledger.balance.flags import roster
-from ledger.balance.flags.base import Flag, Interval, Names, Step, told
+from ledger.balance.flags.base import Flag, Interval, Names, Step, Thresholds, told
 from ledger.language import formats
 from ledger.language.catalogue import N_, ngettext
 
@@ -22,8 +22,9 @@ def _compute(db: sqlite3.Connection) -> list[Interval]:
         return []
     days = _meetings(db)
     start = life.start + YEAR
-    changes = {start, *days, *(day + YEAR for day in days)}
-    steps = [_step(on, days) for on in sorted(changes) if on >= start and life.holds(on)]
+    thresholds = Thresholds(db)
+    changes = {start, *days, *(day + YEAR for day in days), *thresholds.changes(FLAG.code)}
+    steps = [_step(on, days, thresholds) for on in sorted(changes) if on >= start and life.holds(on)]
     return list(told(FLAG.code, "consortium", [*steps, Step(life.end)] if life.end else steps))
 
 
@@ -32,11 +33,13 @@ def _meetings(db: sqlite3.Connection) -> list[date]:
     return [date.fromisoformat(day) for (day,) in rows]
 
 
-def _step(on: date, days: list[date]) -> Step:
+def _step(on: date, days: list[date], thresholds: Thresholds) -> Step:
     count = bisect_right(days, on) - bisect_right(days, on - YEAR)
-    if count >= NEEDED:
+    adopted = thresholds.at(FLAG.code, on)
+    needed = adopted.or_default(NEEDED)
+    if count >= needed:
         return Step(on)
-    return Step(on, "watch", count, NEEDED, acts=count, window_from=on - YEAR + timedelta(days=1))
+    return Step(on, "watch", count, needed, adopted.source, count, window_from=on - YEAR + timedelta(days=1))
 
 
 def _sentence(row: Any, _names: Names) -> str:
@@ -60,11 +63,12 @@ FLAG = Flag(
     question=N_("Does the consortium still meet?"),
     formula=N_("meetings held over 365 days"),
     unit="count",
+    adopts="count",
     default=N_("fewer than 3 (watch)"),
     evidence=N_("twelve months since the founding"),
     advice=N_("Fix the next three dates today, one in each of three lieux."),
-    clears=N_("When three meetings were held within twelve months."),
-    tables=frozenset({"meetings", "consortium"}),
+    clears=N_("When as many meetings were held within twelve months."),
+    tables=frozenset({"meetings", "consortium", "rules", "rule_thresholds"}),
     compute=_compute,
     sentence=_sentence,
     events=(

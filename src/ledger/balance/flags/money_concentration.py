@@ -50,6 +50,7 @@ FLAG = Flag(
         "a row at a month's end; shared lines count for no lieu"
     ),
     unit="share",
+    adopts="share",
     default=N_("50% (watch, alert)"),
     evidence=N_("6 effective allocations on 3 dates; 10 for an alert"),
     advice=N_("Look at the criteria together, not at the lieu."),

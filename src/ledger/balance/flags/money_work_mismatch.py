@@ -12,6 +12,7 @@ from typing import Any
 from ledger.balance import measures
 from ledger.balance.evidence import NEEDED_ACTS, Level
 from ledger.balance.flags import work
+from ledger.balance.flags.again import START, Since, Standing
 from ledger.balance.flags.base import (
     Flag,
     Interval,
@@ -31,27 +32,43 @@ from ledger.language.catalogue import N_, _
 
 WATCH, ALERT = 0.25, 0.40
 NEEDED_MONTHS, YEAR = 6, 12
+SUBJECT = "consortium"
 
 
 def _compute(db: sqlite3.Connection) -> list[Interval]:
-    hours, money = work.by_lieu(db), allocated(db)
-    if not hours.months or not money.months:
+    return _since(db, START) or []
+
+
+def _since(db: sqlite3.Connection, standing: Standing) -> list[Interval] | None:
+    first = work.first_of_lieux(db)
+    money = allocated(db)
+    if first is None or not money.months:
         return []
+    start = max(min(first, money.months[0]), _last_look(standing))
+    hours = work.by_lieu(db, later(f"{start[:4]}-01", -YEAR))
+    known = [month for month in (*hours.months, *money.months) if month <= standing.month]
+    if standing != START and (not known or later(max(known), YEAR) < standing.month):
+        return None  # nobody looked any more on that day: there are looks to add before it
+    last = max(*hours.months, first, money.months[-1])
     thresholds = Thresholds(db)
-    first = min(hours.months[0], money.months[0])
-    last = max(hours.months[-1], money.months[-1])
-    months = months_between(first, later(last, YEAR))
     # The first half of a year says nothing yet: what was measured before stands until then.
-    steps = [_step(month, hours, money, thresholds) for month in months if int(month[5:]) >= NEEDED_MONTHS]
-    return list(told(FLAG.code, "consortium", steps))
+    months = [m for m in months_between(start, later(last, YEAR)) if int(m[5:]) >= NEEDED_MONTHS]
+    steps = [_step(month, hours, money, thresholds, since=first) for month in months]
+    return list(told(FLAG.code, SUBJECT, steps, standing.lasting.get(SUBJECT)))
 
 
-def _step(month: str, hours: work.Work, money: work.Work, thresholds: Thresholds) -> Step:
+def _last_look(standing: Standing) -> str:
+    """The last month at or before that day at whose end there is a look."""
+    month = standing.month
+    return month if standing == START or int(month[5:]) >= NEEDED_MONTHS else f"{int(month[:4]) - 1:04}-12"
+
+
+def _step(month: str, hours: work.Work, money: work.Work, thresholds: Thresholds, *, since: str) -> Step:
     """The calendar year up to a month's end: what is set aside in January is for the year."""
     on, year = month_end(month), months_between(f"{month[:4]}-01", month)
     given, received = hours.over(year), money.over(year)
     _total, acts, _dates = totals(given)
-    if hours.months[0] > later(month, 1 - NEEDED_MONTHS) or acts < NEEDED_ACTS or not received:
+    if since > later(month, 1 - NEEDED_MONTHS) or acts < NEEDED_ACTS or not received:
         return Step(on)
     adopted = thresholds.at(FLAG.code, on)
     watch = adopted.value if adopted.value is not None else WATCH
@@ -96,12 +113,14 @@ FLAG = Flag(
         "no lieu"
     ),
     unit="share",
+    adopts="share",
     default=N_("25% (watch), 40% (alert)"),
     evidence=N_("6 months of hours, with 6 effective acts, and money set aside for lieux"),
     advice=N_("Talk about it: to give work or money may be a choice; then say so by a decision."),
     clears=N_("When less would have to move, or when it is said to be by design."),
     tables=frozenset({"time_entries", "allocations", "reallocations"}),
     compute=_compute,
+    again=Since((work.SUMS,), _since),
     sentence=_sentence,
     events=(
         "SELECT flags.id, allocations.seq FROM flags JOIN allocations ON allocations.lieu_id IS NOT NULL"

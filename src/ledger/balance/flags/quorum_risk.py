@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from ledger.balance import measures
 from ledger.balance.evidence import Level
 from ledger.balance.flags import roster
-from ledger.balance.flags.base import Flag, Interval, Names, Span, Step, told
+from ledger.balance.flags.base import Flag, Interval, Names, Span, Step, Thresholds, told
 from ledger.language import formats
 from ledger.language.catalogue import N_, _
 
@@ -29,25 +29,25 @@ def _compute(db: sqlite3.Connection) -> list[Interval]:
     met = meetings(db)
     members = roster.spans(db, "member")
     quorums = db.execute(
-        "SELECT effective_on, quorum_seats, coalesce(decision_id, id) FROM rules WHERE quorum_seats > 0"
-        " ORDER BY effective_on, seq"
+        "SELECT effective_on, quorum_seats FROM rules WHERE quorum_seats > 0 ORDER BY effective_on, seq"
     ).fetchall()
+    thresholds = Thresholds(db)
     steps: list[Step] = []
     level: Level | None = None
     for count in range(NEEDED_MEETINGS, len(met) + 1):
         seen = met[max(0, count - LAST) : count]
         on = seen[-1].on
-        in_force = [
-            (seats, source) for effective_on, seats, source in quorums if effective_on <= on.isoformat()
-        ]
+        in_force = [seats for effective_on, seats in quorums if effective_on <= on.isoformat()]
         if not in_force:
             continue
-        quorum, source = in_force[-1]
+        quorum = in_force[-1]
+        adopted = thresholds.at(FLAG.code, on)
+        watch = adopted.or_default(WATCH)
         risk = chance_of_missing(seen, members, quorum)
         missed = all(len(meeting.lieux) < quorum for meeting in seen[-2:])
-        level = None if everybody_came(seen, members) else _level(risk, missed, level)
-        threshold = ALERT if level == "alert" else WATCH
-        steps.append(Step(on, level, risk, threshold, source, len(seen), seen[0].on))
+        level = None if everybody_came(seen, members) else _level(risk, missed, level, watch)
+        threshold = max(ALERT, watch) if level == "alert" else watch
+        steps.append(Step(on, level, risk, threshold, adopted.source, len(seen), seen[0].on))
     return list(told(FLAG.code, "consortium", steps))
 
 
@@ -85,13 +85,13 @@ def chance_of_missing(seen: list[Met], members: dict[str, list[Span]], quorum: i
     return round(measures.quorum_risk(chances, quorum), 4)
 
 
-def _level(risk: float, missed: bool, current: Level | None) -> Level | None:
+def _level(risk: float, missed: bool, current: Level | None, watch: float) -> Level | None:
     """It rises at its lines, and goes only when the risk has become small."""
-    if missed or risk >= ALERT:
+    if missed or risk >= max(ALERT, watch):
         return "alert"
-    if risk >= WATCH:
+    if risk >= watch:
         return "watch"
-    return "watch" if current and risk >= CLEAR else None
+    return "watch" if current and risk >= min(CLEAR, watch) else None
 
 
 def _sentence(row: Any, _names: Names) -> str:
@@ -115,11 +115,12 @@ FLAG = Flag(
         "probability that fewer than the quorum come together; nothing while nobody missed one"
     ),
     unit="share",
+    adopts="share",
     default=N_("20% (watch), 40% or two meetings in a row below the quorum (alert)"),
     evidence=N_("5 meetings, and a quorum in the rules"),
     advice=N_("Change the slot, name alternates, or vote a lower quorum."),
     clears=N_("When the probability falls below 10%."),
-    tables=frozenset({"meetings", "meeting_lieux", "roles"}),
+    tables=frozenset({"meetings", "meeting_lieux", "roles", "rules", "rule_thresholds"}),
     compute=_compute,
     sentence=_sentence,
     events=(

@@ -1,4 +1,4 @@
-"""REGRANT_SUSPECTED: was money passed on to a body that the convention does not name?
+"""REGRANT_SUSPECTED: was money passed on to a body that the convention does not name, or that nobody announced?
 
 The ledger cannot tell a regrant from a service that was paid for: somebody should say which it was.
 """
@@ -17,7 +17,7 @@ from ledger.language.catalogue import N_, _
 _PASSED_ON = (
     "SELECT convention_id, transferred_on, amount_cents FROM transfers"
     " WHERE convention_id IS NOT NULL AND transferred_on IS NOT NULL AND amount_cents > 0"
-    " AND (despite IS NOT NULL OR basis = 'regrant' AND NOT EXISTS (SELECT 1 FROM convention_regrants"
+    " AND (despite IN ('R7', 'R9') OR basis = 'regrant' AND NOT EXISTS (SELECT 1 FROM convention_regrants"
     " WHERE convention_regrants.convention_id = transfers.convention_id"
     " AND convention_regrants.organisation_id = transfers.organisation_id))"
     " ORDER BY convention_id, transferred_on, seq"
@@ -46,18 +46,21 @@ FLAG = Flag(
     code="REGRANT_SUSPECTED",
     label=N_("Money passed on"),
     question=N_("Was money passed on to a body that the convention does not name?"),
-    formula=N_("transfers that pass the grant on, to organisations that the convention does not let have it"),
+    formula=N_(
+        "transfers that pass the grant on to organisations that the convention does not let have it, or that no "
+        "decision and no allocation announced"
+    ),
     unit="cents",
     default=N_("any (alert)"),
     evidence=N_("one transfer: it is a fact"),
     advice=N_("Ask the funder to name them by an amendment, or show the invoice if it was a service."),
-    clears=N_("When the transfer is corrected, or the convention names the body."),
+    clears=N_("When the transfer is corrected; what went against the convention stays told."),
     tables=frozenset({"transfers", "convention_regrants"}),
     compute=_compute,
     sentence=_sentence,
     events=(
         "SELECT flags.id, transfers.seq FROM flags JOIN transfers ON transfers.convention_id = flags.subject"
-        " AND (transfers.despite IS NOT NULL OR transfers.basis = 'regrant')"
+        " AND (transfers.despite IN ('R7', 'R9') OR transfers.basis = 'regrant')"
         " AND transfers.transferred_on <= flags.window_until WHERE flags.code = 'REGRANT_SUSPECTED'"
     ),
 )

@@ -5,10 +5,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Collection, Iterator
 from datetime import date
+from itertools import pairwise
 from typing import NamedTuple
 
 from ledger.balance import evidence
 from ledger.balance.evidence import HALF, LIKELY, NEEDED_ACTS, Judgement, Level
+from ledger.balance.flags.again import START, Standing
 from ledger.balance.flags.base import (
     DEFAULT,
     RANK,
@@ -40,49 +42,68 @@ Roster = Callable[[date], int]
 """Size of the roster on a day, members without any work included."""
 
 
-def reliance(db: sqlite3.Connection, code: str, work: Work, roster: Roster) -> Iterator[Interval]:
+def reliance(
+    db: sqlite3.Connection, code: str, work: Work, roster: Roster, standing: Standing = START
+) -> Iterator[Interval]:
     """The intervals of every holder who was ever judged.
 
     The measure is looked at on the last day of each month, over the twelve months that end there,
     and on for a year after the last act, so that a flag goes when nothing supports it any more.
+
+    Args:
+        work: all of it, or from `since(standing)` on.
     """
-    if not work.months:
-        return
     thresholds = Thresholds(db)
-    months = months_between(work.months[0], later(work.months[-1], WINDOW_MONTHS))
     judged: dict[str, list[Look]] = {}
-    for month, held in work.rolling(months, WINDOW_MONTHS):
-        look = _look(held, month, roster, thresholds.at(code, month_end(month)), judged.keys())
+    for month, held in work.rolling(_months(work, standing), WINDOW_MONTHS):
+        known = judged.keys() | standing.lasting.keys()
+        look = _look(held, month, roster, thresholds.at(code, month_end(month)), known)
         for holder, seen in look.items():
             judged.setdefault(holder, []).append(seen)
         for holder in judged.keys() - look.keys():
             judged[holder].append(_nothing(month))
     for holder, looks in sorted(judged.items()):
-        if not any(look.judgement.level for look in looks):
-            continue  # near a line, never above
-        yield from intervals(
-            code, holder, [_worded(look, level) for look, level in zip(looks, shown(looks), strict=True)]
-        )
+        lasting = standing.lasting.get(holder)
+        if lasting or any(look.judgement.level for look in looks):  # else near a line, never above
+            levels = zip(looks, shown(looks, standing.level(holder)), strict=True)
+            yield from intervals(code, holder, [_worded(*each) for each in levels], lasting)
+
+
+def since(standing: Standing) -> str:
+    """The first month that counts for the look of a day."""
+    return "" if standing == START else later(standing.month, 1 - WINDOW_MONTHS)
+
+
+def _months(work: Work, standing: Standing) -> list[str]:
+    """The months to look at: from that of the day on, and a year after the last act."""
+    if not work.months:
+        return []
+    return months_between(max(work.months[0], standing.month), later(work.months[-1], WINDOW_MONTHS))
 
 
 def function_reliance(
-    db: sqlite3.Connection, code: str, function: str, work: Work, roster: Roster
+    db: sqlite3.Connection,
+    code: str,
+    function: str,
+    work: Work,
+    roster: Roster,
+    standing: Standing = START,
 ) -> Iterator[Interval]:
     """As `reliance`, of the largest holder whoever it is: it speaks of the function and names nobody.
 
     Only `watch` and `alert` are shown: below half, a function is nobody's.
     """
-    if not work.months:
-        return
     thresholds = Thresholds(db)
-    months = months_between(work.months[0], later(work.months[-1], WINDOW_MONTHS))
     looks = []
-    for month, held in work.rolling(months, WINDOW_MONTHS):
+    for month, held in work.rolling(_months(work, standing), WINDOW_MONTHS):
         found = _look(held, month, roster, thresholds.at(code, month_end(month)), ()).values()
         looks.append(max(found, key=lambda look: look.evaluation.value, default=_nothing(month)))
-    levels = [level if level != "info" else None for level in shown(looks)]
+    levels = [level if level != "info" else None for level in shown(looks, standing.level(function))]
     yield from intervals(
-        code, function, [(look.evaluation, level) for look, level in zip(looks, levels, strict=True)]
+        code,
+        function,
+        [(look.evaluation, level) for look, level in zip(looks, levels, strict=True)],
+        standing.lasting.get(function),
     )
 
 
@@ -140,20 +161,20 @@ def _nothing(month: str) -> Look:
     return Look(empty, Judgement(None, None, 0.0, 0.0), None)
 
 
-def shown(looks: list[Look]) -> list[Level | None]:
+def shown(looks: list[Look], current: Level | None = None) -> list[Level | None]:
     """The level shown after each look: two in a row raise a level, and it stays until it is unlikely.
 
     `info` and `watch` go when their probability falls below one half; `alert` becomes `watch` when
     it is no longer likely (0.80). Everything goes when the evidence itself has gone.
+
+    Args:
+        current: what the first of them shows; nothing when nothing was looked at before.
     """
-    result: list[Level | None] = []
-    current: Level | None = None
-    previous: Level | None = None
-    for evaluation, judgement, _line in looks:
-        twice = min(previous, evaluation.level, key=RANK.__getitem__)
+    result = [current for _first in looks[:1]]
+    for (before, *_said), (evaluation, judgement, _line) in pairwise(looks):
+        twice = min(before.level, evaluation.level, key=RANK.__getitem__)
         kept = _kept(current, judgement)
         current = max(twice, kept, key=RANK.__getitem__)
-        previous = evaluation.level
         result.append(current)
     return result
 

@@ -8,17 +8,23 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from ledger.balance.evidence import Level
+from ledger.balance.flags.again import START, Since, Standing
 from ledger.balance.flags.base import Evaluation, Flag, Interval, Names, Threshold, Thresholds, intervals
+from ledger.balance.flags.touched import Notes
 from ledger.balance.measures import rotation_debt
 from ledger.language import formats
 from ledger.language.catalogue import N_, _, ngettext
+
+TURNS = Notes("_turns", "rotation_turns", (("{row}.occurred_on",),))
 
 
 class Turn(NamedTuple):
@@ -53,38 +59,42 @@ def turns(db: sqlite3.Connection, rotation_id: str) -> list[Turn]:
     ]
 
 
-def _compute(db: sqlite3.Connection) -> list[Interval]:
+def _compute(db: sqlite3.Connection, standing: Standing = START) -> list[Interval]:
     thresholds = Thresholds(db)
     found: list[Interval] = []
     for (rotation_id,) in db.execute("SELECT id FROM rotations ORDER BY id").fetchall():
         taken = turns(db, rotation_id)
-        debts = list(_running(taken))
-        lieux = sorted({lieu for turn in taken for lieu in turn.eligible})
-        for lieu in lieux:
-            looks = list(_looks(taken, debts, lieu, thresholds))
-            found += intervals(FLAG.code, f"{rotation_id}/{lieu}", looks)
+        first = max(0, bisect_right(taken, standing.on, key=attrgetter("on")) - 1)
+        debts = _debts(taken, first)
+        for lieu in sorted({lieu for turn in taken for lieu in turn.eligible}):
+            subject = f"{rotation_id}/{lieu}"
+            looks = list(_looks(taken, debts, lieu, thresholds, first))
+            found += intervals(FLAG.code, subject, looks, standing.lasting.get(subject))
     return found
 
 
-def _running(taken: list[Turn]) -> Iterator[dict[str, Fraction]]:
-    """The debt of every lieu after each turn, added up as the turns come."""
-    debts: dict[str, Fraction] = {}
-    for turn in taken:
-        for lieu, change in rotation_debt([(turn.host, turn.eligible)]).items():
-            debts[lieu] = debts.get(lieu, Fraction(0)) + change
-        yield dict(debts)
+def _debts(taken: list[Turn], first: int) -> list[dict[str, Fraction]]:
+    """The debt of every lieu after each turn from the one of that index on."""
+    sums = [rotation_debt([(turn.host, turn.eligible) for turn in taken[: first + 1]])]
+    for turn in taken[first + 1 :]:
+        changes = rotation_debt([(turn.host, turn.eligible)])
+        sums.append(sums[-1] | {lieu: sums[-1].get(lieu, 0) + change for lieu, change in changes.items()})
+    return sums
 
 
 def _looks(
-    taken: list[Turn], debts: list[dict[str, Fraction]], lieu: str, thresholds: Thresholds
+    taken: list[Turn], debts: list[dict[str, Fraction]], lieu: str, thresholds: Thresholds, first: int
 ) -> Iterator[tuple[Evaluation, Level | None]]:
-    for count, turn in enumerate(taken, 1):
-        on, members = turn.on, len(turn.eligible)
+    """A look after each turn, from the one of that index on."""
+    for index, turn in enumerate(taken[first:], first):
+        on, members, count = turn.on, len(turn.eligible), index + 1
         if count < members:
             past = taken[:count]
             level, value, threshold, source = _repeated(past, lieu), _ahead(past, lieu), 2.0, "default"
+        elif lieu not in debts[index - first]:
+            continue  # it could not have taken a turn yet
         else:
-            debt = debts[count - 1].get(lieu, Fraction(0))
+            debt = debts[index - first][lieu]
             level, threshold, source = _owed(debt, members, thresholds.at(FLAG.code, on))
             value = float(debt)
         yield Evaluation(on, level, value, threshold, source, count, taken[0].on, on), level
@@ -146,12 +156,14 @@ FLAG = Flag(
         "everyone could have had a turn: two turns while another lieu has had none"
     ),
     unit="turns",
+    adopts="turns",
     default=N_("one turn short (watch); two turns or half the circle short (alert)"),
     evidence=N_("as many turns as there are lieux"),
     advice=N_("Swap a turn, host together, or say that a lieu cannot (works, no room)."),
     clears=N_("When the lieu is less than one turn short, or the others have had theirs."),
     tables=frozenset({"rotations", "rotation_lieux", "rotation_turns", "rules", "rule_thresholds"}),
     compute=_compute,
+    again=Since((TURNS,), _compute),
     sentence=_sentence,
     events=(
         "SELECT flags.id, rotation_turns.seq FROM flags JOIN rotation_turns"

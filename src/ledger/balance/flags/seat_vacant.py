@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from ledger.balance.flags.base import Flag, Interval, Names, Span, Step, gaps, held, told
+from ledger.balance.flags.base import Flag, Interval, Names, Span, Step, Thresholds, gaps, held, told
 from ledger.language import formats
 from ledger.language.catalogue import N_, _
 
-DAYS = timedelta(days=90)
+DAYS = 90
 GONE = frozenset({"withdrawn", "excluded"})
 
 
@@ -28,16 +29,28 @@ def _compute(db: sqlite3.Connection) -> list[Interval]:
         seats[holder].append(span)
         if reason in GONE and span.end:
             seats[holder].append(Span(span.end, None))  # no seat any more: nothing is vacant
+    thresholds = Thresholds(db)
     found: list[Interval] = []
     for holder, spans in sorted(seats.items()):
-        steps = []
-        for gap in gaps(Span(spans[0].start, None), spans):
-            since = gap.start + DAYS
-            if gap.end is None or since < gap.end:
-                steps.append(Step(since, "watch", DAYS.days, DAYS.days, window_from=gap.start))
-                steps += [Step(gap.end)] if gap.end else []
+        steps = [step for gap in gaps(Span(spans[0].start, None), spans) for step in _vacant(gap, thresholds)]
         found += told(FLAG.code, holder, steps)
     return found
+
+
+def _vacant(gap: Span, thresholds: Thresholds) -> Iterator[Step]:
+    """From the day on which the seat has been empty for as long as the threshold of that day."""
+    changes = thresholds.changes(FLAG.code)
+    lengths = {thresholds.at(FLAG.code, on).or_default(DAYS) for on in (gap.start, *changes)}
+    days = {*changes, *(gap.start + timedelta(days=length) for length in lengths)}
+    for on in sorted(day for day in days if gap.start < day and (gap.end is None or day < gap.end)):
+        adopted = thresholds.at(FLAG.code, on)
+        length = adopted.or_default(DAYS)
+        if (on - gap.start).days >= length:
+            yield Step(on, "watch", length, length, adopted.source, window_from=gap.start)
+        else:
+            yield Step(on)
+    if gap.end:
+        yield Step(gap.end)
 
 
 def _sentence(row: Any, names: Names) -> str:
@@ -52,11 +65,12 @@ FLAG = Flag(
     question=N_("Is somebody's chair empty for long?"),
     formula=N_("days since the last holder of the seat left"),
     unit="days",
+    adopts="days",
     default=N_("90 days (watch)"),
     evidence=N_("one seat: it is a fact"),
     advice=N_("Ask who could come, or agree to do without the seat."),
     clears=N_("When the seat is filled, or withdrawn."),
-    tables=frozenset({"roles"}),
+    tables=frozenset({"roles", "rules", "rule_thresholds"}),
     compute=_compute,
     sentence=_sentence,
     events=(

@@ -98,6 +98,7 @@ FLAG = Flag(
     question=N_("Which functions would stop with one person?"),
     formula=N_("people who held a critical function over the last twelve months"),
     unit="count",
+    spreads=True,
     default=N_(
         "one person (watch); one person whose absence would leave more than half of three functions or more "
         "without anybody (alert)"

@@ -6,16 +6,17 @@ from ledger.balance.flags.touched import Sums
 
 ALLOCATIONS = Sums(
     name="_spent",
-    columns="allocation_id TEXT PRIMARY KEY, cents INTEGER",
+    columns="allocation_id TEXT, convention_id TEXT, cents INTEGER, PRIMARY KEY (allocation_id, convention_id)",
     of="expenses",
-    keys=(("{row}.allocation_id",),),
-    key=("allocation_id",),
+    keys=(("{row}.allocation_id", "{row}.convention_id"),),
+    key=("allocation_id", "convention_id"),
     renew=(
-        "SELECT allocation_id, sum(amount_cents) FROM expenses {where} GROUP BY allocation_id"
-        " HAVING allocation_id IS NOT NULL"
+        "SELECT allocation_id, coalesce(convention_id, ''), sum(amount_cents) FROM expenses {where}"
+        " GROUP BY 1, 2 HAVING allocation_id IS NOT NULL"
     ),
-    where="allocation_id = :one",
+    where="allocation_id = :one AND coalesce(convention_id, '') = :two",
 )
+"""By the convention that bore it too: usually the allocation's own, but nothing forces it."""
 
 LINES = Sums(
     name="_spent_lines",
@@ -45,8 +46,15 @@ INVOICES = Sums(
 )
 """Invoices that more than one payment shows."""
 
+_UNPROVEN = "has_invoice = 0 OR has_payment = 0"
+
 INDEXES = (
-    "CREATE INDEX IF NOT EXISTS _unproven ON expenses (paid_on) WHERE has_invoice = 0 OR has_payment = 0",
+    f"CREATE INDEX IF NOT EXISTS _unproven ON expenses (convention_id, paid_on) WHERE {_UNPROVEN}",
+    "CREATE INDEX IF NOT EXISTS _shared ON expenses (convention_id) WHERE share_bp <> 10000",
+    "CREATE INDEX IF NOT EXISTS _parts ON expenses (convention_id) WHERE id <> payment_id",
+    "CREATE INDEX IF NOT EXISTS _undecided ON expenses (convention_id) WHERE decision_id IS NULL",
+    "CREATE INDEX IF NOT EXISTS _over_claimed ON expenses (payment_id) WHERE claimed_cents > paid_cents",
+    "CREATE INDEX IF NOT EXISTS _to_suppliers ON expenses (supplier_id) WHERE supplier_id IS NOT NULL",
     "CREATE INDEX IF NOT EXISTS _to_persons ON allocations (person_id) WHERE person_id IS NOT NULL",
 )
 """The few rows that some flags look for among many."""

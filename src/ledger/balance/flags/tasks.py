@@ -1,4 +1,4 @@
-"""Tasks by month: how many opened and closed, and of them how many that nobody had taken."""
+"""Tasks by month: how many opened and closed, and how many came to and left those that nobody had taken."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ SUMS = Sums(
     name="_task_months",
     columns="month TEXT PRIMARY KEY, opened INTEGER, closed INTEGER, left_open INTEGER, left_closed INTEGER",
     of="tasks",
-    keys=(("substr({row}.opened_on, 1, 7)",), ("substr({row}.closed_on, 1, 7)",)),
+    keys=tuple((f"substr({{row}}.{day}, 1, 7)",) for day in ("opened_on", "closed_on", "taken_on")),
     key=("month",),
     renew=(
-        "SELECT substr(day, 1, 7), sum(opened), sum(closed), sum(opened * nobody), sum(closed * nobody) FROM ("
-        "SELECT opened_on AS day, 1 AS opened, 0 AS closed, person_id IS NULL AND lieu_id IS NULL AS nobody"
-        " FROM tasks UNION ALL"
-        " SELECT closed_on, 0, 1, person_id IS NULL AND lieu_id IS NULL FROM tasks WHERE closed_on IS NOT NULL"
+        "SELECT substr(day, 1, 7), sum(opened), sum(closed), sum(left_open), sum(left_closed) FROM ("
+        "SELECT opened_on AS day, 1 AS opened, 0 AS closed, 1 AS left_open, 0 AS left_closed FROM tasks UNION ALL"
+        " SELECT closed_on, 0, 1, 0, 0 FROM tasks WHERE closed_on IS NOT NULL UNION ALL"
+        " SELECT coalesce(taken_on, iif(coalesce(person_id, lieu_id) IS NULL, closed_on, opened_on)) AS left_on,"
+        " 0, 0, 0, 1 FROM tasks WHERE left_on IS NOT NULL"
         ") {where} GROUP BY substr(day, 1, 7)"
     ),
     where="day BETWEEN :one || '-01' AND :one || '-31'",

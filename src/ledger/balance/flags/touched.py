@@ -1,4 +1,4 @@
-"""Sums kept beside the rows, renewed only for the keys that an act touched.
+"""Notes of where tables were touched, and sums kept beside the rows, renewed only there.
 
 Triggers note which keys those are, so that one act costs the same on a large ledger as on a small
 one. They exist from the first refresh on: a rebuild writes its rows without them.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 CREATE = (
     "CREATE TABLE IF NOT EXISTS _touched (sums TEXT, one TEXT, two TEXT, PRIMARY KEY (sums, one, two))"
@@ -16,32 +16,28 @@ CREATE = (
 )
 
 
+Keys = Sequence[tuple[str, str]]
+"""Touched keys; the second part is empty when a key has one."""
+
+
 @dataclass(frozen=True)
-class Sums:
-    """A table of sums over the rows of another.
+class Notes:
+    """Where a table was touched.
 
     Args:
-        name: of the table of sums.
-        columns: its columns as SQL declares them, key included.
-        of: the table that is summed, whose primary key is `id`.
-        keys: SQL over one of its rows, `{row}` standing for it: each gives the columns of a key to renew.
-        key: the columns of the key, one or two.
-        renew: SQL that selects the sums; `{where}` takes the condition on one key (`:one`, `:two`).
-        where: that condition.
+        name: what to call them.
+        of: the table.
+        keys: SQL over one of its rows, `{row}` standing for it: each gives the one or two columns of a key.
+        identity: the primary key of the table, or its first column.
     """
 
     name: str
-    columns: str
     of: str
     keys: tuple[tuple[str, ...], ...]
-    key: tuple[str, ...]
-    renew: str
-    where: str
-    identity: str = "id"
+    identity: str = field(default="id", kw_only=True)
 
     def create(self, db: sqlite3.Connection) -> None:
-        """Make the table of sums and the triggers, unless they are there."""
-        db.execute(f"CREATE TABLE IF NOT EXISTS {self.name} ({self.columns}) WITHOUT ROWID")
+        """Make the triggers, unless they are there."""
         for name, when, row, where in self._moments():
             notes = "".join(f"{self._note(key, row)}{where}; " for key in self.keys)
             db.execute(
@@ -59,15 +55,41 @@ class Sums:
         values = ", ".join(f"coalesce({each.format(row=row)}, '')" for each in (*key, "''")[:2])
         return f"INSERT OR IGNORE INTO _touched SELECT '{self.name}', {values}"
 
+    def taken(self, db: sqlite3.Connection) -> Keys:
+        """What was touched since the last time, and is now dealt with."""
+        keys = db.execute("SELECT one, two FROM _touched WHERE sums = ?", (self.name,)).fetchall()
+        db.execute("DELETE FROM _touched WHERE sums = ?", (self.name,))
+        return keys
+
+
+@dataclass(frozen=True)
+class Sums(Notes):
+    """A table of sums over the rows of another, renewed where that was touched.
+
+    Args:
+        columns: its columns as SQL declares them, key included.
+        key: the columns of the key, one or two.
+        renew: SQL that selects the sums; `{where}` takes the condition on one key (`:one`, `:two`).
+        where: that condition.
+    """
+
+    columns: str
+    key: tuple[str, ...]
+    renew: str
+    where: str
+
+    def create(self, db: sqlite3.Connection) -> None:
+        """Make the table of sums and the triggers, unless they are there."""
+        db.execute(f"CREATE TABLE IF NOT EXISTS {self.name} ({self.columns}) WITHOUT ROWID")
+        super().create(db)
+
     def renew_all(self, db: sqlite3.Connection) -> None:
         """Sum everything anew."""
         db.execute(f"DELETE FROM {self.name}")
         db.execute(f"INSERT INTO {self.name} {self.renew.format(where='')}")
-        db.execute("DELETE FROM _touched WHERE sums = ?", (self.name,))
 
-    def renew_touched(self, db: sqlite3.Connection) -> None:
-        """Sum again what was touched since the last time."""
-        touched = db.execute("SELECT one, two FROM _touched WHERE sums = ?", (self.name,)).fetchall()
+    def renew_touched(self, db: sqlite3.Connection, touched: Keys) -> None:
+        """Sum again what was touched."""
         condition = " AND ".join(
             f"{column} = :{name}" for column, name in zip(self.key, ("one", "two"), strict=False)
         )
@@ -75,4 +97,3 @@ class Sums:
             values = {"one": one, "two": two}
             db.execute(f"DELETE FROM {self.name} WHERE {condition}", values)
             db.execute(f"INSERT INTO {self.name} {self.renew.format(where=f'WHERE {self.where}')}", values)
-        db.execute("DELETE FROM _touched WHERE sums = ?", (self.name,))

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from ledger.balance.flags.base import later, months_between
 from ledger.balance.flags.touched import Sums
 
 SUMS = Sums(
@@ -21,8 +22,8 @@ SUMS = Sums(
         " PRIMARY KEY (month, lieu_id, person_id)"
     ),
     of="time_entries",
-    keys=(("{row}.month",),),
-    key=("month",),
+    keys=(("{row}.month", "{row}.person_id"),),
+    key=("month", "person_id"),
     renew=(
         "SELECT month, lieu, person, sum(weight), sum(weight * weight), count(DISTINCT occurred_on)"
         " FROM (SELECT month, coalesce(lieu_id, '') AS lieu, coalesce(person_id, '') AS person, occurred_on,"
@@ -30,7 +31,9 @@ SUMS = Sums(
         " GROUP BY month, lieu, person, occurred_on, occurred_from, activity)"
         " GROUP BY month, lieu, person"
     ),
-    where="occurred_on BETWEEN :one || '-01' AND :one || '-31' AND month = :one",
+    where=(
+        "person_id IS nullif(:two, '') AND occurred_on BETWEEN :one || '-01' AND :one || '-31' AND month = :one"
+    ),
 )
 
 
@@ -69,10 +72,11 @@ class Work:
     def rolling(self, months: Sequence[str], length: int) -> Iterator[tuple[str, dict[str, Month]]]:
         """As `over` for the `length` months that end with each of these consecutive ones, in one pass."""
         sums: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
-        for index, month in enumerate(months):
+        for month in months_between(later(months[0], -length), later(months[0], -1)) if months else ():
             self._add(sums, month, 1)
-            if index >= length:
-                self._add(sums, months[index - length], -1)
+        for month in months:
+            self._add(sums, month, 1)
+            self._add(sums, later(month, -length), -1)
             yield month, {holder: Month(*figures) for holder, figures in sums.items() if figures[2]}
 
     def _add(self, sums: dict[str, list[int]], month: str, sign: int) -> None:
@@ -82,21 +86,28 @@ class Work:
                 total[index] += sign * figure
 
 
-def by_lieu(db: sqlite3.Connection) -> Work:
-    """Work that counts for a lieu; shared functions count for none."""
-    return _work(db, "lieu_id", "WHERE lieu_id <> ''")
+def by_lieu(db: sqlite3.Connection, since: str = "") -> Work:
+    """Work that counts for a lieu, from a month on; shared functions count for none."""
+    return _work(db, "lieu_id", "AND lieu_id <> ''", since)
 
 
-def by_person(db: sqlite3.Connection) -> Work:
-    """All work; what no person is named for is held by ""."""
-    return _work(db, "person_id", "")
+def first_of_lieux(db: sqlite3.Connection) -> str | None:
+    """The first month in which a lieu gave hours."""
+    rows = db.execute("SELECT month FROM _work_months WHERE lieu_id <> '' ORDER BY month LIMIT 1")
+    return next((month for (month,) in rows), None)
 
 
-def _work(db: sqlite3.Connection, holder: str, where: str) -> Work:
+def by_person(db: sqlite3.Connection, since: str = "") -> Work:
+    """All work from a month on; what no person is named for is held by ""."""
+    return _work(db, "person_id", "", since)
+
+
+def _work(db: sqlite3.Connection, holder: str, where: str, since: str) -> Work:
     work = Work()
     for month, name, *figures in db.execute(
-        f"SELECT month, {holder}, sum(minutes), sum(squares), max(dates) FROM _work_months {where}"
-        f" GROUP BY month, {holder}"
+        f"SELECT month, {holder}, sum(minutes), sum(squares), max(dates) FROM _work_months"
+        f" WHERE month >= ? {where} GROUP BY month, {holder}",
+        (since,),
     ):
         work.by[month][name] = Month(*figures)
     return work

@@ -17,7 +17,7 @@ from datasette.resources import DatabaseResource
 from datasette.utils import tilde_decode
 
 from ledger.language.catalogue import language
-from ledger.pages import balance, funding, history, home, shell
+from ledger.pages import balance, documents, funding, history, home, shell
 from ledger.pages.asking import Asked
 from ledger.pages.kept import Kept
 
@@ -75,6 +75,17 @@ page(r"^/$", "home.html", home.read)
 page(r"^/balance$", "balance.html", balance.read)
 page(r"^/funding$", "fundings.html", funding.read_all)
 page(r"^/funding/(?P<id>[^/]+)$", "funding.html", funding.read)
+page(r"^/funding/(?P<id>[^/]+)/report$", "document.html", documents.read_report)
+page(r"^/funding/(?P<id>[^/]+)/plan$", "document.html", documents.read_plan)
+page(r"^/funding/(?P<id>[^/]+)/calendar$", "document.html", documents.read_calendar)
+page(r"^/funding/(?P<id>[^/]+)/indicators$", "document.html", documents.read_indicators)
+page(r"^/funding/(?P<id>[^/]+)/(?P<stage>kick-off|mid-term|final)$", "document.html", documents.read_dossier)
+page(r"^/calendar$", "document.html", documents.read_calendar)
+page(r"^/indicators$", "document.html", documents.read_indicators)
+page(r"^/calls$", "document.html", documents.read_calls)
+page(r"^/calls/(?P<id>[^/]+)$", "document.html", documents.read_calls)
+page(r"^/contracts$", "contracts.html", documents.read_contracts)
+page(r"^/contracts/(?P<id>[^/]+)$", "document.html", documents.read_contract)
 page(r"^/events/(?P<seq>\d{1,15})$", "event.html", history.read_event)
 page(r"^/show/(?P<id>[^/]+)$", "show.html", history.read_thing)
 

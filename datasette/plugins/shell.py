@@ -8,6 +8,7 @@ script and style that a template wrote, and never one that data wrote, the nonce
 from __future__ import annotations
 
 import re
+from functools import cache, lru_cache
 from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -21,10 +22,10 @@ from datasette.views.base import DatasetteError
 from jinja2 import BaseLoader
 from markupsafe import Markup
 
-from ledger.language import formats, terms
-from ledger.language.catalogue import LANGUAGES, N_, _, language, ngettext, speaking
-from ledger.pages import cells, charts, labels, shell
+from ledger.language.catalogue import LANGUAGES, N_, _, speaking
+from ledger.pages import cells, labels, shell
 from ledger.pages.core_texts import translatable
+from ledger.pages.rendering import furnish
 
 DATABASE = "members"
 COOKIE = "ledger_lang"
@@ -58,25 +59,23 @@ def startup(datasette):
 @hookimpl
 def prepare_jinja2_environment(env, datasette):
     env.loader = Loader(env.loader)
+    furnish(env)
     env.globals.update(
-        _=_,
-        ngettext=ngettext,
-        language=language,
-        formats=formats,
-        word=terms.label,
-        labels=labels,
-        charts=charts,
         menu=shell.MENU,
         about=shell.about,
         badge=cells.badge,
         filled=cells.filled,
+        once=cache,
         cell=lambda value, name, table=None: (
             cells.shown(value, name, table, datasette.urls.path, tilde_encode) or value
         ),
+        link=lambda thing: datasette.urls.path("/show/" + tilde_encode(thing)),
         key=lambda table, raw: cells.key(table, raw, tilde_decode(raw), datasette.urls.path),
     )
     env.globals["urls"] = datasette.urls
-    env.filters.update(tilde=tilde_encode, name_of=shell.name_of, readable=labels.english_table)
+    env.filters.update(
+        thing=_thing(datasette.urls), tilde=tilde_encode, name_of=shell.name_of, readable=labels.english_table
+    )
     # What awaits nothing is rendered without Jinja's asynchronous mode, at a third of the cost.
     direct = env.overlay(enable_async=False)
     env.extend(direct=direct)
@@ -136,6 +135,19 @@ def forbidden(datasette, request, message):
         )
 
     return answer
+
+
+def _thing(urls):
+    """The filter that makes an id a link to the history of its thing."""
+
+    @lru_cache(10_000)  # pages name the same things again and again
+    def thing(id: str, text: str | None = None, title: str | None = None) -> Markup:
+        hint = Markup(' title="{}"').format(title) if title else ""
+        return Markup('<a href="{}"{}>{}</a>').format(
+            urls.path("/show/" + tilde_encode(id)), hint, text or id
+        )
+
+    return thing
 
 
 class Loader(BaseLoader):

@@ -44,6 +44,46 @@ def test_a_reply_stands_above_the_flag(home: Path) -> None:
     assert status(home) == "open"
 
 
+def test_what_is_contested_is_named_by_its_numbers(home: Path) -> None:
+    behind = run("flags", "MONEY_NO_DECISION", "--json", cwd=home).json()["flags"][0]["events"]  # type: ignore[index]
+    wrong = run("flag", "contest", "MONEY_NO_DECISION", "--reason", "No", "--event", "1", cwd=home)
+    assert (wrong.code, "does not rest on an event 1" in wrong.err) == (2, True)
+    assert run("flag", "contest", "MONEY_NO_DECISION", "--reason", "Counted twice", cwd=home).code == 0
+    answer = run("flags", "MONEY_NO_DECISION", "--json", cwd=home).json()["flags"][0]["answers"][0]  # type: ignore[index]
+    assert (answer["answer"], answer["events"]) == ("contested", behind)
+    assert f"event {behind[0]}" in run("flags", "MONEY_NO_DECISION", cwd=home).out
+
+
+@pytest.mark.parametrize(
+    ("threshold", "code", "says"),
+    [
+        ("LIEU_RELIANC 40 %", 2, "“LIEU_RELIANCE”?"),
+        ("LIEU_RELIANCE 40", 2, "LIEU_RELIANCE 40 %"),
+        ("SEAT_VACANT 45 %", 2, "SEAT_VACANT 30 j"),
+        ("MEETINGS_RARE 2,5", 2, "MEETINGS_RARE 3"),
+        ("REFERENT_MISSING 2", 2, "rests on a fact"),
+        ("REFERENT_MISSING off", 0, ""),
+        ("SEAT_VACANT 180 j", 0, ""),
+        ("MEETINGS_RARE 6", 0, ""),
+        ("COORD_LOAD 1,4", 0, ""),
+    ],
+)
+def test_a_threshold_is_for_a_flag_that_exists_in_its_own_measure(
+    home: Path, threshold: str, code: int, says: str
+) -> None:
+    done = run("rules", "adopt", "--title", "Thresholds", "--flags", threshold, cwd=home)
+    assert (done.code, says in done.err) == (code, True), done.err
+
+
+def test_a_threshold_in_days_or_meetings_is_quoted_beside_the_flag(home: Path) -> None:
+    adopted = run("rules", "adopt", "--title", "Six a year", "--flags", "MEETINGS_RARE 6", cwd=home)
+    assert adopted.code == 0, adopted.err
+    found = run("flags", "MEETINGS_RARE", "--as-of", "2100-01-01", "--json", cwd=home).json()
+    (flag,) = found["flags"]  # type: ignore[misc]
+    assert (flag["threshold"], flag["threshold_source"]) != (3, "default")
+    assert flag["threshold"] == 6
+
+
 def test_by_design_is_refused_without_an_adopted_decision(home: Path) -> None:
     done = run("flag", "by-design", "MONEY_NO_DECISION", cwd=home)
     assert done.code == 3

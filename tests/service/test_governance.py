@@ -205,7 +205,7 @@ TOLD = {
         "Ouverture de la décision z : majorité, 4 sièges, quorum de 2 sièges, seuil de 50 %",
         "Vote à main levée, collège lieux, 2 pour, 1 contre, sur z",
         "Vote à bulletin secret, collège usagers, 1 pour, sur z",
-        "Adoption de la décision z, 3 pour, 1 contre, 0 abstentions, 80 % du poids pour, effet au 21 février 2024",
+        "Adoption de la décision z, 3 pour, 1 contre, 0 abstention, 80 % du poids pour, effet au 21 février 2024",
     ],
 }
 

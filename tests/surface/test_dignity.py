@@ -18,7 +18,11 @@ FLAG = """insert into flags (id, code, subject, level, value, threshold, thresho
   select 'PERSON_RELIANCE:' || id, 'PERSON_RELIANCE', id, 'watch', 0.6, 0.5, 'default', '2024-11-30', '2024-11-30',
     'open', 20, '2024-01-01', '2024-12-31', seq from people limit 1"""
 NAMED = (PEOPLE, FLAG)
-COMMON = ("/", "/balance", "/balance?window=730", "/funding", "/funding/ANCT-2024")
+DOCUMENTS = tuple(
+    f"/funding/ANCT-2024/{end}"
+    for end in ("report", "plan", "calendar", "indicators", "kick-off", "mid-term", "final")
+)
+COMMON = ("/", "/balance", "/balance?window=730", "/funding", "/funding/ANCT-2024", "/calls", *DOCUMENTS)
 
 
 async def test_no_person_is_named_where_the_consortium_looks_at_itself(doctored: Callable[..., Any]) -> None:

@@ -28,6 +28,13 @@ async def test_the_feed_is_there_before_anything_is_published(surface: Any) -> N
     assert Xml.fromstring(answer.content).tag.endswith("feed")
 
 
+async def test_every_page_tells_where_they_are(surface: Any) -> None:
+    for path in ("/", "/balance", "/members/decisions"):
+        head = (await surface.client.get(path)).text.partition("</head>")[0]
+        assert 'type="application/atom+xml" title="Ce qui a été rendu public" href="/published.xml"' in head
+        assert 'type="text/calendar" title="Agenda partagé" href="/agenda.ics"' in head
+
+
 async def test_both_speak_the_language_asked_for(surface: Any) -> None:
     assert "À revoir" in (await surface.client.get("/agenda.ics")).text
     assert "To look at again" in (await surface.client.get("/agenda.ics?lang=en")).text

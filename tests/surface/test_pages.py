@@ -18,6 +18,18 @@ OURS = (
     "/funding",
     f"/funding/{CONVENTION}",
     f"/funding/{CONVENTION}?line=lieux&lieu=la-verrerie",
+    f"/funding/{CONVENTION}/report",
+    f"/funding/{CONVENTION}/report?year=2025",
+    f"/funding/{CONVENTION}/plan",
+    f"/funding/{CONVENTION}/calendar",
+    f"/funding/{CONVENTION}/indicators",
+    f"/funding/{CONVENTION}/kick-off",
+    f"/funding/{CONVENTION}/mid-term",
+    f"/funding/{CONVENTION}/final",
+    "/calendar",
+    "/indicators",
+    "/calls",
+    "/contracts",
     "/events/1",
     "/events/40",
     "/show/D-2024-005",
@@ -43,6 +55,8 @@ STOCK = (
     "/members/nothing",
     "/show/nothing",
     "/funding/nothing",
+    "/calls/nothing",
+    "/contracts/nothing",
     "/events/999999",
 )
 
@@ -194,7 +208,7 @@ async def test_the_trail_has_a_row_for_each_expense_with_its_proofs(surface: Any
             assert f'href="/show/{id}"' in page
     prints = (await database.execute("select sha256 from expense_evidence")).rows
     assert prints
-    assert all(f'title="{sha256}"' in page for (sha256,) in prints)
+    assert all(f"{sha256}  " in page for (sha256,) in prints)
 
 
 async def test_flags_lead_to_their_events(surface: Any) -> None:

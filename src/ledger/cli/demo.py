@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +81,7 @@ def _show_refusals(name: str, into: Path) -> None:
         _title(_("Refused by the rules"))
     for file, error in refused:
         if error.place:
-            error.place = replace(error.place, file=file.name)
+            error.place = error.place._replace(file=file.name)
         say(told(error))
 
 
@@ -92,7 +91,8 @@ def _title(text: str) -> None:
 
 def _report(ctx: click.Context, into: Path) -> None:
     """What the played ledger tells, by the very commands that tell it."""
-    from ledger.cli.reports import balance, flags, trail
+    from ledger.cli.balance import balance
+    from ledger.cli.reports import flags, trail
     from ledger.cli.trust import verify
 
     session = Session({"ledger": str(into)})

@@ -15,6 +15,7 @@ EXAMPLES: dict[str, str] = {
     "end-role": "ledger role end R-2024-003 --reason term",
     "set-rotation": "ledger rotation set --name petit-déjeuner --order parade --order pop --period month",
     "take-turn": "ledger rotation turn petit-déjeuner --lieu parade",
+    "begin-dissolution": "ledger consortium wind-up D-2024-008",
     "dissolve-consortium": "ledger consortium dissolve D-2024-009",
     "convene-meeting": 'ledger meeting convene --kind petit-déjeuner --planned "2 avril 2024" --host pop',
     "hold-meeting": "ledger meeting hold --kind petit-déjeuner --host parade --present par --present coord",
@@ -34,6 +35,7 @@ EXAMPLES: dict[str, str] = {
     "hand-over-task": "ledger task hand-over T-2024-001 --to coord --accepted",
     "close-task": "ledger task close T-2024-001",
     "log-time": "ledger time log --who parade --duration 3h30 --activity accueil --month février",
+    "declare-capacity": 'ledger time capacity --time-per-month 8h --from "1er mars"',
     "sign-convention": 'ledger convention sign ANCT --title "Fabrique" --funders anct --amount "150 000 €" '
     '--starts "15 janvier 2024" --ends "31 décembre 2026"',
     "open-call": 'ledger call open AMI-2024 --title "Tiers-lieux" --funder region --ceiling "50 000 €"',
@@ -42,6 +44,7 @@ EXAMPLES: dict[str, str] = {
     "amend-convention": 'ledger convention amend ANCT --amendment 1 --reason "six mois de plus" '
     '--ends "30 juin 2027"',
     "end-convention": "ledger convention end ANCT --how closed",
+    "publish-convention": "ledger convention publish --convention ANCT --channel data.gouv.fr",
     "file-report": "ledger convention report --kind financial --year 2024 --document bilan.pdf",
     "answer-report": "ledger convention answer RP-2025-001 --answer accepted",
     "commit-funds": 'ledger money commit --allocation A-2024-001 --amount "800 €" --label "Devis du car"',

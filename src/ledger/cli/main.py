@@ -10,6 +10,7 @@ import re
 import sys
 from copy import copy
 from importlib import import_module
+from types import ModuleType
 from typing import Any, NoReturn, TypeVar
 
 import click
@@ -28,7 +29,7 @@ EVERYDAY: dict[str, tuple[str, str]] = {
     "status": ("reports", N_("Say where the consortium stands today.")),
     "log": ("reports", N_("Tell what was recorded, as sentences.")),
     "show": ("reports", N_("Tell one thing's whole history and what follows from it.")),
-    "balance": ("reports", N_("Show who carries the work, per lieu or per person.")),
+    "balance": ("balance", N_("Show who carries the work, per lieu or per person.")),
     "flags": ("reports", N_("Show what hangs on too few, since when, and what to try.")),
     "relay": ("flags", N_("Say what would stop without those who carry a function, and who could learn it.")),
     "trail": ("reports", N_("Follow the money of a convention down to each receipt.")),
@@ -54,7 +55,7 @@ NOUNS: dict[str, str] = {
     "meeting": N_("Convene, hold and close meetings."),
     "decision": N_("Propose, object, open, vote, adopt, publish."),
     "task": N_("Open, give, hand over and close tasks."),
-    "time": N_("Log time given to the common work."),
+    "time": N_("Log time given to the common work, and say how much you can give."),
     "call": N_("Record the calls of funders."),
     "application": N_("File applications, and record the answers."),
     "convention": N_("Sign, amend, report on and end grant conventions."),
@@ -193,15 +194,18 @@ def _configured(option: str | None) -> str | None:
 @click.option("--ledger", metavar="DIR", help=N_("The ledger's folder, when not this one."))
 @click.option("--lang", type=click.Choice(["fr", "en"]), help=N_("The language to speak."))
 @click.option("--as", "author", metavar="PERSON", help=N_("Who records, by their handle."))
+@click.option("--acting-as", metavar="ROLE", help=N_("Under which mandate of theirs."))
 @click.version_option(
     package_name="consortium-ledger",
     message="%(prog)s %(version)s",
     help=N_("Show the version and exit."),
 )
 @click.pass_context
-def cli(ctx: click.Context, ledger: str | None, lang: str | None, author: str | None) -> None:
+def cli(
+    ctx: click.Context, ledger: str | None, lang: str | None, author: str | None, acting_as: str | None
+) -> None:
     """The shared memory of a consortium: decisions, tasks, hours and public money."""
-    ctx.obj = {"ledger": ledger, "lang": lang, "author": author}
+    ctx.obj = {"ledger": ledger, "lang": lang, "author": author, "acting_as": acting_as}
 
 
 def main() -> None:
@@ -236,7 +240,11 @@ def _start_fast() -> None:
     """Settings of this process that a short command gains from."""
     gc.set_threshold(100_000, 50, 50)  # modules and classes are not garbage: do not look for it all the time
     # Nor may a package that is installed beside change what an event is, by a plugin that pydantic finds.
+    # Told so, pydantic still loads all that looks for one, mail and zip files included: a tenth of recording an act.
     os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
+    finder = ModuleType("pydantic.plugin._loader")
+    finder.get_plugins = tuple  # type: ignore[attr-defined]
+    sys.modules[finder.__name__] = finder
 
 
 def _leave(code: int) -> NoReturn:

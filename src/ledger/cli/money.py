@@ -1,204 +1,202 @@
-"""`ledger report`: the annual financial report, the plan against what happened, the calendar of obligations."""
+"""`ledger report`: what a funder and the three meetings are given, in the terminal, as data or as a file to print."""
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
 
-from ledger.cli.shared import cut_options, json_option, print_json, say, session_of, table, wrapped
+from ledger.cli.shared import View, cut_options, json_option, print_json, session_of
 from ledger.kernel.errors import UsageError
-from ledger.language.catalogue import N_, _
+from ledger.language.catalogue import N_
+
+REPORTS = ("financial", "plan", "calendar", "indicators", "calls", "contract")
+STAGES = {
+    "kick_off": ("kick-off", "démarrage"),
+    "mid_term": ("mid-term", "mi-parcours", "copil"),
+    "final": ("final", "bilan"),
+}
+
+
+class Stage(click.ParamType[str]):
+    """One of the three meetings, as people call it."""
+
+    name = "stage"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        said = str(value).lower().replace("_", "-")
+        for stage, words in STAGES.items():
+            if said in words:
+                return stage
+        raise UsageError(
+            N_("“{value}” is none of the three meetings."),
+            "--for kick-off, --for mid-term, --for final",
+            value=value,
+        )
 
 
 @click.command()
 @click.argument("convention", required=False)
 @click.option("--year", type=int, metavar="YEAR", help=N_("The year reported on."))
 @click.option(
-    "--what",
-    type=click.Choice(["financial", "plan", "calendar"]),
-    default="financial",
-    show_default=True,
-    help=N_("Which report."),
+    "--what", type=click.Choice(REPORTS), default="financial", show_default=True, help=N_("Which report.")
+)
+@click.option(
+    "--for",
+    "stage",
+    type=Stage(),
+    metavar="MEETING",
+    help=N_("The dossier of a meeting with the funder: kick-off, mid-term or final."),
+)
+@click.option(
+    "--html",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help=N_("Write it as a page to print or to save as PDF."),
 )
 @json_option
 @cut_options
 @click.pass_context
 def report(
     ctx: click.Context,
+    /,
     convention: str | None,
-    year: int | None,
     what: str,
+    stage: str | None,
+    html: Path | None,
     as_json: bool,
-    as_of: date | None,
-    known_at: date | None,
+    **when: Any,
 ) -> None:
     """Report on a CONVENTION as its funder asks: forecast, actual, %, in kind, gaps to explain.
 
-    Example: ledger report ANCT-2024 --year 2024
+    With --for, the dossier of one of the three meetings; with --what contract, CONVENTION is a contract of
+    accompaniment; with --what calls, a call.
+
+    Example: ledger report ANCT-2024 --year 2024 --html bilan.html
     """
-    from ledger.funds import financial_report as reports
+    from ledger.cli.paper import hand_over
 
-    with session_of(ctx).view(as_of, known_at) as view:
-        if what == "calendar":
-            _print(as_json, found := reports.calendar(view.db, convention), lambda: _tell_calendar(found))
-            return
-        wanted = convention or _only(view.db)
-        if what == "plan":
-            lines = reports.plan_against_actual(view.db, wanted)
-            _print(as_json, lines, lambda: _tell_plan(lines, view.names))
-            return
-        told = reports.financial_report(view.db, wanted, year or view.as_of.year)
-        _print(as_json, told, lambda: _tell_financial(told, view.names))
+    if as_json and html:
+        raise UsageError(N_("Data or a page: one at a time."), "--json, --html bilan.html")
+    with session_of(ctx).view(when["as_of"], when["known_at"]) as view:
+        give = _dossier if stage else _GIVEN[what]
+        data, document = give(view, convention, stage or str(when["year"] or ""))
+        if as_json:
+            print_json(data())
+        else:
+            hand_over(document(), html, view.db)
 
 
-def _print(as_json: bool, found: Any, tell: Any) -> None:
-    if as_json:
-        print_json(found)
-    else:
-        tell()
+Given = tuple[Callable[[], Any], Callable[[], Any]]
+"""A report as data, and as a document; each is gathered when it is asked for."""
 
 
-def _only(db: Any) -> str:
-    ids = [id for (id,) in db.execute("SELECT id FROM conventions ORDER BY seq")]
-    if len(ids) != 1:
-        raise UsageError(
-            N_("Which convention is it about?"),
-            ", ".join(f"ledger report {id}" for id in ids) or "ledger convention sign --help",
-        )
-    return str(ids[0])
+def _financial(view: View, convention: str | None, year: str) -> Given:
+    from ledger.service import annual
 
-
-def _tell_financial(found: dict[str, Any], names: Any) -> None:
-    from ledger.language import formats
-
-    money = formats.money_whole
-    say(f"{found['convention']} · {found['title']} · {found['year']}")
-    funders = formats.joined([names(funder) for funder in found["funders"]])
-    say(
-        wrapped(
-            _("{funders} → {carrier}, which carries for the consortium.").format(
-                funders=funders, carrier=names(found["carrier"])
-            )
-        )
+    wanted = _only(view, convention)
+    reported = int(year) if year else annual.last_year(view.db, wanted, view.as_of.isoformat())
+    return (
+        lambda: annual.annual(view.db, wanted, reported),
+        lambda: annual.document(view.db, view.names, wanted, reported),
     )
-    if found["forecast_basis"] == "convention":
-        say(wrapped(_("The plan does not tell years apart: the forecast is that of the whole convention.")))
-    titles = {
-        "charges": _("Charges"),
-        "indirect": _("Indirect charges"),
-        "products": _("Income"),
-        "in_kind": _("Contributions in kind"),
-    }
-    for name, title in titles.items():
-        if not found[name]:
-            continue
-        rows = [
-            (
-                row["account"],
-                _(row["label"]),
-                money(row["forecast_cents"]),
-                money(row["actual_cents"]),
-                "" if row["share"] is None else formats.percent(row["share"], 0),
-            )
-            for row in found[name]
-        ]
-        if name != "in_kind":
-            total = found["totals"][name]
-            rows.append(("", _("Total"), money(total["forecast_cents"]), money(total["actual_cents"]), ""))
-        say(f"\n{title}")
-        say(table((_("account"), _("what"), _("forecast"), _("actual"), "%"), rows, right=[2, 3, 4]))
-    if found["indirect_key"]:
-        key = formats.percent(found["indirect_key"], 1)
-        say("\n" + wrapped(_("Indirect charges are {share} of direct ones.").format(share=key)))
-    for gap in found["gaps"]:
-        say(
-            wrapped(
-                _("To explain: {account} {label}, {amount}").format(
-                    account=gap["account"], label=_(gap["label"]), amount=money(gap["gap_cents"])
-                )
-            )
-        )
 
 
-def _tell_plan(lines: list[dict[str, Any]], names: Any) -> None:
-    from ledger.language import formats
+def _plan(view: View, convention: str | None, _year: str) -> Given:
+    from ledger.funds.financial_report import plan_against_actual
+    from ledger.service import follow_up
 
-    money = formats.money_whole
-    rows = [
-        (
-            each["line"] or "?",
-            names(each["lieu"]) if each["lieu"] else "",
-            money(each["planned_cents"]),
-            money(each["allocated_cents"]),
-            money(each["spent_cents"]),
-        )
-        for each in lines
-    ]
-    heads = (_("line"), _("lieu"), _("planned"), _("allocated"), _("spent"))
-    say(table(heads, rows, right=[2, 3, 4]))
+    wanted = _only(view, convention)
+    return (
+        lambda: plan_against_actual(view.db, wanted),
+        lambda: follow_up.plan(view.db, view.names, wanted),
+    )
 
 
-def _tell_calendar(found: list[dict[str, Any]]) -> None:
-    from ledger.language import formats
+def _calendar(view: View, convention: str | None, _year: str) -> Given:
+    from ledger.funds.financial_report import calendar
+    from ledger.service import follow_up
 
-    kinds = {
-        "instalment": _("instalment"),
-        "report": _("financial report"),
-        "mid_term": _("mid-term review"),
-        "final": _("final review"),
-        "end": _("end of the convention"),
-    }
-    rows = [
-        (
-            formats.short_day(each["due_on"]),
-            each["convention"],
-            kinds[each["kind"]],
-            str(each["about"] or ""),
-            formats.short_day(each["done_on"]) if each["done_on"] else "",
-        )
-        for each in found
-    ]
-    say(table((_("by"), _("convention"), _("what"), _("of"), _("done")), rows))
+    _check(view, convention)
+    on = view.as_of.isoformat()
+    return (
+        lambda: calendar(view.db, convention),
+        lambda: follow_up.duties(view.db, view.names, convention, on),
+    )
 
 
-def tell_standing(found: dict[str, Any], names: Any) -> None:
-    """What an officer looks at before the payments: the agreement, the plan, other money, what changed."""
-    from ledger.language import formats
+def _indicators(view: View, convention: str | None, _year: str) -> Given:
+    from ledger.service import indicators
 
-    agreement = found["agreement"]
-    if agreement:
-        signed = _("Agreement in force since {day}.").format(day=formats.day(agreement["effective_on"]))
-        say(wrapped(signed))
-    else:
-        say(wrapped(_("No agreement was adopted.")))
-    if found["members_without_line"]:
-        lieux = formats.joined([names(lieu) for lieu in found["members_without_line"]])
-        say(wrapped(_("Without a line in the plan: {lieux}.").format(lieux=lieux)))
-    for each in found["co_funding"]:
-        who = each["funder"] or each["convention"]
-        say(
-            wrapped(
-                _("Other money: {who}, {amount}").format(
-                    who=names(who) if who else _("own resources"),
-                    amount=formats.money_whole(each["amount_cents"]),
-                )
-            )
-        )
-    since = found["since_last_report"]
-    if since:
-        said = _(
-            "Since the report {report} of {day}: {events} events, {within} about the time that it covers."
-        )
-        say(
-            wrapped(
-                said.format(
-                    report=since["report"],
-                    day=formats.day(since["filed_on"]),
-                    events=since["events"],
-                    within=len(since["within"]),
-                )
-            )
-        )
-    say("")
+    _check(view, convention)
+    return (
+        lambda: indicators.indicators(view.db, convention),
+        lambda: indicators.document(view.db, view.names, convention),
+    )
+
+
+def _calls(view: View, call: str | None, _year: str) -> Given:
+    from ledger.service import calls
+
+    return lambda: calls.calls(view.db, call), lambda: calls.document(view.db, view.names, call)
+
+
+def _contract(view: View, contract: str | None, _year: str) -> Given:
+    from ledger.service import contracts
+
+    wanted = _sole(contract, contracts.contracts(view.db), "ledger report {id} --what contract")
+    return (
+        lambda: contracts.contract(view.db, wanted),
+        lambda: contracts.document(view.db, view.names, wanted),
+    )
+
+
+def _dossier(view: View, convention: str | None, stage: str) -> Given:
+    from ledger.service import dossier
+
+    wanted, on = _only(view, convention), view.as_of.isoformat()
+    return (
+        lambda: dossier.dossier(view.db, wanted, stage, on),
+        lambda: dossier.document(view.db, view.names, wanted, stage, on),
+    )
+
+
+_GIVEN: dict[str, Callable[[View, str | None, str], Given]] = {
+    "financial": _financial,
+    "plan": _plan,
+    "calendar": _calendar,
+    "indicators": _indicators,
+    "calls": _calls,
+    "contract": _contract,
+}
+
+
+def _only(view: View, convention: str | None) -> str:
+    ids = [id for (id,) in view.db.execute("SELECT id FROM conventions ORDER BY seq")]
+    wanted = _sole(convention, ids, "ledger report {id}")
+    _check(view, wanted)
+    return wanted
+
+
+def _check(view: View, convention: str | None) -> None:
+    """A convention that is named exists.
+
+    Raises:
+        UnknownId: there is none of that name.
+    """
+    from ledger.service.follow_up import title_of
+
+    if convention:
+        title_of(view.db, convention)
+
+
+def _sole(named: str | None, ids: list[str], command: str) -> str:
+    """The one that is named, or the only one there is."""
+    if named or len(ids) == 1:
+        return named or ids[0]
+    raise UsageError(
+        N_("Which one is it about?") if ids else N_("There is none yet."),
+        ", ".join(command.format(id=id) for id in ids) or "ledger report --help",
+    )

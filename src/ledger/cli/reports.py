@@ -1,4 +1,4 @@
-"""`status`, `log`, `show`, `balance`, `flags`, `trail`: what members and funders read."""
+"""`status`, `log`, `show`, `flags`, `trail`: what members and funders read."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import json
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import click
 
 from ledger.cli.shared import (
     View,
-    cut,
     cut_options,
     json_option,
     print_json,
@@ -22,11 +22,10 @@ from ledger.cli.shared import (
     wrapped,
 )
 from ledger.kernel.errors import UsageError
-from ledger.language.catalogue import N_, _, ngettext
+from ledger.language.catalogue import N_, _, language, ngettext
 
-BAR = 28
-LABEL = 26
-"""Widths of a share's bar and of its label: with both figures they fill 80 columns."""
+PAYMENTS = 200
+"""Payments of a trail told one by one in a terminal."""
 
 
 @click.command()
@@ -64,6 +63,13 @@ def _tell_standing(found: dict[str, Any], view: View) -> None:
         if found["events"]
         else _("Nothing is recorded yet.")
     )
+    stages = {
+        "founded": _("No agreement yet: the rules by default apply."),
+        "dissolving": _("It is being dissolved: what is open is settled, nothing new begins."),
+        "dissolved": _("It is dissolved: facts can still be recorded, nothing is decided any more."),
+    }
+    if found["events"] and found["stage"] in stages:
+        say(wrapped(stages[found["stage"]]))
     if found["read_model"]["stale"]:
         say(_("The tables are behind the events: ledger rebuild"))
     _section(_("Members"), ", ".join(found["members"]) or _("none yet"))
@@ -80,6 +86,12 @@ def _tell_standing(found: dict[str, Any], view: View) -> None:
         )
     for turn in found["next_turns"]:
         _section(turn["rotation"], _("next: {lieu}").format(lieu=turn["lieu"]))
+    if found["resources"]:
+        say("\n" + _("Shared skills and means"))
+    for shared in found["resources"]:
+        lost = shared["lost_on"]
+        text = _("{resource}: {holder}, lost on {day}") if lost else _("{resource}: {holder}")
+        say(wrapped(text.format(**{**shared, "day": formats.day(lost) if lost else ""}), "  "))
     if found["tasks"]:
         say("\n" + _("Open tasks"))
         rows = [
@@ -151,7 +163,8 @@ def _tell_events(events: Any, names: Callable[[str], str], indent: str = "") -> 
     for event in events:
         ((seq, sentence),) = sentences([event], names)
         day = formats.period(event.get("occurred_from"), event["occurred_on"])
-        author = f" [{names(event['recorded_by'])}]" if event.get("recorded_by") else ""
+        who = [names(event[key]) for key in ("recorded_by", "acting_as") if event.get(key)]
+        author = f" [{' · '.join(who)}]" if who else ""
         say(wrapped(f"{day} · {sentence}{author}", indent + "       ", f"{indent}{seq:>5}  "))
 
 
@@ -182,140 +195,55 @@ def show(ctx: click.Context, id: str, as_json: bool, as_of: date | None, known_a
             say("\n" + _("What follows from it"))
             rows = [(f["noun_label"], f["id"], f["label"], f["amount"]) for f in found["follows"]]
             say(table((_("kind"), _("id"), _("what"), _("amount")), rows, right=[3]))
+        if found.get("sums"):
+            _tell_sums(found["sums"])
+        if found.get("colleges"):
+            _tell_colleges(found["colleges"])
+        if found.get("doubt"):
+            say("\n" + wrapped(_("As corrected: {why}").format(why=found["doubt"])))
 
 
-@click.command()
-@click.option(
-    "--by",
-    type=click.Choice(["lieu", "person"]),
-    default="lieu",
-    show_default=True,
-    help=N_("Whose parts to show."),
-)
-@click.option(
-    "--of",
-    type=click.Choice(["hours", "acts", "money"]),
-    default="hours",
-    show_default=True,
-    help=N_("Parts of what."),
-)
-@click.option("--window", default="365d", show_default=True, metavar="DAYS", help=N_("Days looked at."))
-@json_option
-@cut_options
-@click.pass_context
-def balance(
-    ctx: click.Context,
-    by: Any,
-    of: Any,
-    window: str,
-    as_json: bool,
-    as_of: date | None,
-    known_at: date | None,
-) -> None:
-    """Show who carries the work, per lieu or per person, over the last twelve months.
+def _tell_sums(sums: dict[str, int]) -> None:
+    """What followed from a decision, in all."""
+    from ledger.language import formats
 
-    Example: ledger balance --by lieu --as-of 2024-12-31
-    """
-    from ledger.balance import report
-
-    days = _days(window)
-    with session_of(ctx).view(as_of, known_at) as view:
-        found = report.balance(
-            view.db, by=by, of=of, as_of=view.as_of, known_at=view.known_at, window_days=days
-        )
-        if as_json:
-            print_json(found)
-            return
-        _tell_balance(found, report.coordination(view.db, view.as_of, days))
-        if by == "lieu":
-            _tell_turns(report.turns(view.db))
-        say(
-            "\n"
-            + wrapped(
-                _("Declared by those who gave it. Welcoming, tidying and mediating are rarely written down.")
-            )
-        )
-
-
-def _days(window: str) -> int:
-    digits = window.strip().lower().removesuffix("d").removesuffix("j").strip()
-    if not digits.isdigit() or not 0 < int(digits) <= 36_525:
-        raise UsageError(N_("“{window}” is not a number of days"), "--window 365d", window=window)
-    return int(digits)
-
-
-def _tell_balance(found: dict[str, Any], coordination: list[dict[str, Any]]) -> None:
-    from ledger.language import formats, terms
-
-    write = {"hours": formats.duration, "money": formats.money_whole, "acts": formats.number}[found["of"]]
-    titles = {
-        "hours": _("Hours over {days} days up to {day}"),
-        "acts": _("Acts over {days} days up to {day}"),
-        "money": _("Money allocated over {days} days up to {day}"),
+    words = {
+        "minutes": (_("{amount} given to its tasks"), formats.duration),
+        "allocated_cents": (_("{amount} allocated"), formats.money_whole),
+        "spent_cents": (_("{amount} spent"), formats.money_whole),
     }
-    say(titles[found["of"]].format(days=found["window_days"], day=formats.day(found["as_of"])) + "\n")
-    width = min(LABEL, max((len(row["label"]) for row in found["rows"]), default=5))
-    for row in found["rows"]:
-        bar = "█" * round(BAR * row["share"]) or ("▏" if row["value"] else "")
-        share = formats.percent(row["share"], 2, aligned=True)
-        say(f"{cut(row['label'], width):<{width}}  {bar:<{BAR}}  {share:>8}  {write(row['value']):>12}")
-    say(f"{_('Total'):<{width}}  {'':<{BAR}}  {'':>8}  {write(found['total']):>12}\n")
-    for sentence in _readings(found):
-        say(wrapped(sentence))
-    for line in coordination if found["of"] == "hours" else []:
-        sentence = ngettext(
-            "{role}: {given} given, {financed} financed over {months} month.",
-            "{role}: {given} given, {financed} financed over {months} months.",
-            line["months"],
-        ).format(
-            role=terms.label(line["role"]).capitalize(),
-            given=formats.days_worked(line["minutes"]),
-            financed=formats.days_worked(line["financed_minutes"]),
-            months=line["months"],
-        )
-        say(wrapped(sentence))
+    parts = [text.format(amount=write(sums[key])) for key, (text, write) in words.items() if sums.get(key)]
+    if "ceiling_cents" in sums and parts:
+        parts.append(_("for at most {amount}").format(amount=formats.money_whole(sums["ceiling_cents"])))
+    if parts:
+        line = ", ".join(parts)
+        say(wrapped(f"{line[:1].upper()}{line[1:]}."))
 
 
-def _tell_turns(rotations: dict[str, list[dict[str, Any]]]) -> None:
-    """Whose turn it was, against the part due; nobody is ranked: the agreed order is kept."""
-    from ledger.language import formats
-
-    for rotation, lieux in rotations.items():
-        say("\n" + rotation)
-        digits = 2 if any(row["due"] % 1 for row in lieux) else 0
-        rows = [
-            (
-                row["lieu"],
-                row["taken"],
-                formats.number(row["due"], digits),
-                formats.day(row["last_on"]) if row["last_on"] else "",
-            )
-            for row in lieux
-        ]
-        say(table((_("lieu"), _("turns"), _("part due"), _("last one")), rows, right=[1, 2]))
+_COUNTS = (
+    "count_for",
+    "count_against",
+    "count_favourable",
+    "count_reserved",
+    "count_unfavourable",
+    "count_abstain",
+)
 
 
-def _readings(found: dict[str, Any]) -> Iterator[str]:
-    from ledger.language import formats
+def _tell_colleges(colleges: list[dict[str, Any]]) -> None:
+    """What each college said, by head."""
+    from ledger.exchange import keys
 
-    if not found["total"]:
-        yield _("Nothing was declared: nothing can be said.")
-        return
-    yield _(
-        "As if {number} of {members} carried everything equally (HHI {hhi}, normalised {normalised})."
-    ).format(
-        number=formats.number(found["effective_number"], 2),
-        members=found["members"],
-        hhi=formats.number(found["hhi"], 4),
-        normalised=formats.number(found["hhi_normalised"], 4),
-    )
-    yield ngettext(
-        "{count} of them makes half of it.",
-        "{count} of them together make half of it.",
-        found["absence_factor"],
-    ).format(count=found["absence_factor"])
-    if found["of"] != "money":
-        yield _("{declared} of {members} declared something.").format(**found["coverage"])
+    counts = [key for key in _COUNTS if any(key in college for college in colleges)]
+    french = language() == "fr"
+    said = [keys.french(key) if french else key.removeprefix("count_") for key in counts]
+    heads = (_("college"), _("seats"), _("there"), *said)
+    rows = [
+        (c["college"], c.get("seats", 0), c.get("represented", 0), *(c.get(key, 0) for key in counts))
+        for c in colleges
+    ]
+    say("\n" + _("What each college said"))
+    say(table(heads, rows, right=range(1, len(heads))))
 
 
 @click.command()
@@ -339,12 +267,10 @@ def flags(
     Example: ledger flags LIEU_RELIANCE --events
     """
     from ledger.balance import report
-    from ledger.balance.flags.catalogue import CATALOGUE
+    from ledger.service.flag_names import known
 
-    if code and code.upper() not in CATALOGUE:
-        raise UsageError(
-            N_("There is no flag called “{code}”."), N_("one of: {known}"), code=code, known=list(CATALOGUE)
-        )
+    if code:
+        known(code)
     session = session_of(ctx)
     with session.view(as_of, known_at) as view:
         found = report.flags(view.db, as_of=view.as_of, names=view.names)
@@ -429,11 +355,22 @@ def _tell_answer(flag: dict[str, Any]) -> None:
         _("by {body}").format(body=answer["body"]) if answer["body"] else "",
         _("until {day}").format(day=formats.day(answer["until"])) if answer["until"] else "",
         answer["decision"] or "",
+        _events_named(answer["events"]),
     ]
     said = ", ".join(filter(None, parts))
     if answer["words"]:
         said = _("{title}: {text}").format(title=said, text=answer["words"])
     say(wrapped(said, "  "))
+
+
+def _events_named(numbers: list[int]) -> str:
+    """The first few contested events, and how many there are."""
+    if not numbers:
+        return ""
+    few = ", ".join(map(str, numbers[:6]))
+    return ngettext("event {few}", "events {few}", len(numbers)).format(few=few) + (
+        _(" and {count} more").format(count=len(numbers) - 6) if len(numbers) > 6 else ""
+    )
 
 
 def _tell_flag_events(session: Any, flag: dict[str, Any]) -> None:
@@ -460,19 +397,27 @@ def _tell_not_measured(found: list[dict[str, Any]], names: Callable[[str], str])
 
 @click.command()
 @click.argument("convention", required=False)
+@click.option(
+    "--html",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help=N_("Write it as a page to print or to save as PDF."),
+)
 @json_option
 @cut_options
 @click.pass_context
 def trail(
-    ctx: click.Context, convention: str | None, as_json: bool, as_of: date | None, known_at: date | None
+    ctx: click.Context, /, convention: str | None, html: Path | None, as_json: bool, **when: Any
 ) -> None:
     """Follow the money of a CONVENTION: what came, who decided, what was paid, with which proof.
 
     Example: ledger trail ANCT-2024 --json
     """
+    from ledger.cli.paper import hand_over
     from ledger.funds import trail as report
+    from ledger.service import trails
 
-    with session_of(ctx).view(as_of, known_at) as view:
+    with session_of(ctx).view(when["as_of"], when["known_at"]) as view:
         ids = [id for (id,) in view.db.execute("SELECT id FROM conventions ORDER BY seq")]
         if convention is None and len(ids) != 1:
             raise UsageError(
@@ -480,85 +425,10 @@ def trail(
                 ", ".join(f"ledger trail {id}" for id in ids) or N_("ledger convention sign --help"),
             )
         wanted = convention or ids[0]
-        found = report.trail(view.db, wanted)
         if as_json:
-            print_json(found)
+            print_json(report.trail(view.db, wanted))
             return
-        waiting = sum(
-            max(0, i["called_cents"] - i["received_cents"]) for i in report.instalments(view.db, wanted)
-        )
-        labels = dict(view.db.execute("SELECT id, label FROM expenses WHERE convention_id = ?", (wanted,)))
-        _tell_trail({**found, "called_cents": waiting, "labels": labels}, view)
-
-
-def _tell_trail(found: dict[str, Any], view: View) -> None:
-    from ledger.cli.money import tell_standing
-    from ledger.funds.trail import BREAKS
-    from ledger.language import formats
-
-    money = formats.money_whole
-    names = view.names
-    say(f"{found['convention']} · {money(found['amount_cents'])} · {formats.day(view.as_of)}")
-    say(
-        wrapped(
-            _("{funders} → {carrier}, which carries for the consortium.").format(
-                funders=formats.joined([names(f) for f in found["funders"]]), carrier=names(found["carrier"])
-            )
-        )
-        + "\n"
-    )
-    tell_standing(found, names)
-    lines = (
-        (_("called from the funder, not received yet"), "called_cents"),
-        (_("received"), "received_cents"),
-        (_("allocated by decision"), "allocated_cents"),
-        (_("spent"), "spent_cents"),
-        (_("with receipt and proof of payment"), "evidenced_cents"),
-        (_("advanced by the carrier"), "advanced_by_carrier_cents"),
-        (_("dedicated funds, to spend later"), "dedicated_cents"),
-    )
-    width = max(len(label) for label, _key in lines)
-    for label, key in lines:
-        say(f"  {label:<{width}}{money(found[key]):>16}")
-    say(
-        "\n"
-        + wrapped(
-            _(
-                "{coverage} of what was spent has its whole trail: decision, allocation, receipt, proof of payment."
-            ).format(coverage=formats.percent(found["coverage"], 1))
-        )
-        + "\n"
-    )
-    rows = [
-        (
-            formats.short_day(row["paid_on"]),
-            money(row["amount_cents"]),
-            found["labels"][row["expense"]],
-            row["line"] or "",
-            row["decision"] or "?",
-            len(row["evidence"]),
-        )
-        for row in found["rows"]
-    ]
-    if rows:
-        heads = (_("paid"), _("amount"), _("what"), _("line"), _("decision"), _("proofs"))
-        say(table(heads, rows, right=[1, 5]))
-    for item in found["breaks"]:
-        say(
-            wrapped(
-                _("Break: {kind}, {id}, {amount}").format(
-                    kind=_(BREAKS.get(item["kind"], item["kind"])),
-                    id=item["id"],
-                    amount=money(item["amount_cents"]),
-                )
-            )
-        )
-    say(
-        "\n"
-        + wrapped(
-            _(
-                "This shows who decided what, what was paid and with which proof, and that none of it was altered. "
-                "It shows neither that the service was rendered nor that no other money paid for it."
-            )
-        )
-    )
+        on, inside = view.as_of.isoformat(), html is None
+        most = PAYMENTS if inside else None
+        told = trails.document(view.db, view.names, wanted, on, handles=inside, most=most)
+        hand_over(told, html, view.db)

@@ -47,6 +47,7 @@ class Session:
         from ledger.service.ledger import Ledger
 
         with Ledger.open(self.folder, read_only=read_only) as ledger:
+            ledger.acting_as = self._options.get("acting_as")
             yield ledger
 
     @contextmanager
@@ -161,7 +162,7 @@ def told(error: LedgerError) -> str:
 
 
 def table(headers: Sequence[str], rows: Iterable[Sequence[Any]], right: Iterable[int] = ()) -> str:
-    """A plain table of at most 80 columns; the widest text column gives way.
+    """A plain table of at most 80 columns; the widest text columns give way.
 
     Args:
         right: indexes of the columns aligned to the right.
@@ -169,10 +170,10 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[Any]], right: Iterable
     cells = [list(map(str, row)) for row in rows]
     widths = [max(len(r[i]) for r in [list(headers), *cells]) for i in range(len(headers))]
     numeric = set(right)
-    over = sum(widths) + 2 * (len(widths) - 1) - WIDTH
-    if over > 0:
-        flexible = max((i for i in range(len(widths)) if i not in numeric), key=lambda i: widths[i])
-        widths[flexible] = max(8, widths[flexible] - over)
+    flexible = [i for i in range(len(widths)) if i not in numeric]
+    for _spare in range(sum(widths) + 2 * (len(widths) - 1) - WIDTH):
+        widest = max(flexible, key=lambda i: widths[i])
+        widths[widest] = max(8, widths[widest] - 1)
     lines = [_line(headers, widths, numeric), _line(["─" * w for w in widths], widths, numeric)]
     return "\n".join([*lines, *(_line(row, widths, numeric) for row in cells)])
 
@@ -216,11 +217,29 @@ def tell_outcome(outcome: Outcome, names: Callable[[str], str], *, quiet_end: bo
 
     for seq, sentence in sentences(outcome.events, named):
         say(wrapped(sentence, indent="      ", first=f"{seq:>4}  "))
+    tell_amended(outcome, named)
     for problem in outcome.warnings:
         click.echo(told(problem), err=True)
     if outcome.dry_run and not quiet_end:
         tell_flags(outcome.flags, names)
         say(_("Nothing was recorded: this was a trial."))
+
+
+def tell_amended(outcome: Outcome, names: Callable[[str], str]) -> None:
+    """Print what new rules give to each voice, beside what the rules before gave."""
+    if outcome.amended is None:
+        return
+    from ledger.balance.power import power
+    from ledger.cli.balance import tell_power
+    from ledger.language import formats
+
+    before, after, on = outcome.amended
+    found, earlier = power(after, on), power(before, on)
+    if found is None or found == earlier:
+        return
+    say("\n" + _("What the rules give to each voice on {day}").format(day=formats.day(on)))
+    tell_power(found, names, earlier)
+    say()
 
 
 def tell_flags(changes: FlagChanges | None, names: Callable[[str], str]) -> None:
@@ -253,6 +272,7 @@ __all__ = [
     "say",
     "session_of",
     "table",
+    "tell_amended",
     "tell_flags",
     "tell_outcome",
     "told",

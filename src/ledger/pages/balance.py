@@ -50,10 +50,15 @@ def read(connection: sqlite3.Connection, asked: Asked) -> dict[str, Any]:
 
 
 def _charted(measured: dict[str, Any], lieux: list[dict[str, Any]]) -> dict[str, Any]:
-    """A report with its rows in the order the lieux joined, and the longest bar's share."""
+    """A report with its rows in the order the lieux joined, its largest share and its highest month."""
     rank = {lieu["id"]: position for position, lieu in enumerate(lieux)}
     rows = sorted(measured["rows"], key=lambda row: rank.get(row["id"], len(rank)))
-    return {**measured, "rows": rows, "longest": max((row["share"] for row in rows), default=0)}
+    return {
+        **measured,
+        "rows": rows,
+        "longest": max((row["share"] for row in rows), default=0),
+        "highest": max((value for row in rows for value in row["by_month"]), default=0),
+    }
 
 
 def _activities(

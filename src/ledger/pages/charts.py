@@ -37,16 +37,23 @@ def bar(*layers: tuple[str, float], marks: Sequence[float] = ()) -> Markup:
     )
 
 
-def columns(values: Sequence[float], title: str, description: str, limit: float | None = None) -> Markup:
+def columns(
+    values: Sequence[float],
+    title: str,
+    description: str,
+    limit: float | None = None,
+    scale: float = 0,
+) -> Markup:
     """Vertical columns side by side, those above `limit` told apart, `limit` as a line.
 
     Args:
-        values: heights, in any one unit; scaled to the highest, or to `limit` when it is higher.
+        values: heights, in any one unit; scaled to the highest, or to `limit` or `scale` when it is higher.
         title: what the chart is, for screen readers.
         description: what it says, for screen readers.
         limit: height of the line; None draws none.
+        scale: the highest of all charts that are to be compared.
     """
-    top = max([*values, limit or 0]) * 1.08 or 1
+    top = max([*values, limit or 0, scale]) * 1.08 or 1
     width = 100 / max(len(values), 1)
     drawn = []
     for position, value in enumerate(values):

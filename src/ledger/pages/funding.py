@@ -3,37 +3,51 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
+from functools import cache
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from ledger.funds.trail import BREAKS
+from ledger.language import formats, terms
 from ledger.pages import reading
 from ledger.pages.asking import Asked
+from ledger.pages.documents import neighbours
 
 PAGE = 200
+OTHERS = (
+    ("/calendar", "obligations"),
+    ("/indicators", "indicators"),
+    ("/calls", "calls"),
+    ("/contracts", "contracts"),
+)
+"""Pages about all conventions, and the table without rows of which they have nothing to show."""
 
 
 def read_all(connection: sqlite3.Connection, asked: Asked) -> dict[str, Any]:
     """Values of the template `fundings.html`: every convention and where its money stands."""
-    from ledger.funds.trail import trail
+    from ledger.funds.trail import summary
 
     found = reading.rows(
         connection, "select id, title, starts_on, ends_on, signed_on from conventions order by seq"
     )
     return {
-        "conventions": [{**each, **trail(connection, each["id"])} for each in found],
+        "conventions": [{**each, **summary(connection, each["id"])} for each in found],
         "names": reading.names(connection),
+        "others": [path for path, table in OTHERS if reading.one(connection, f"select 1 from {table}")],
     }
 
 
 def read(connection: sqlite3.Connection, asked: Asked) -> dict[str, Any] | None:
     """Values of the template `funding.html`; None when there is no such convention."""
-    from ledger.funds.trail import trail
+    from ledger.funds.trail import summary
+    from ledger.service import trails
 
     convention = reading.one(connection, "select * from conventions where id = ?", asked.parts["id"])
     if convention is None:
         return None
     lines = _labels(connection, convention["id"])
+    found, names = summary(connection, convention["id"]), reading.names(connection)
     choice = {
         "line": asked.arguments.get("line") or "",
         "lieu": asked.arguments.get("lieu") or "",
@@ -41,7 +55,7 @@ def read(connection: sqlite3.Connection, asked: Asked) -> dict[str, Any] | None:
     }
     return {
         "convention": convention,
-        "trail": trail(connection, convention["id"]),
+        "trail": found,
         "lines": lines,
         "years": _plan(connection, convention["id"], lines),
         "instalments": reading.rows(
@@ -50,7 +64,7 @@ def read(connection: sqlite3.Connection, asked: Asked) -> dict[str, Any] | None:
                order by year, coalesce(due_on, called_on, '9')""",
             convention["id"],
         ),
-        "expenses": _expenses(connection, convention["id"], choice),
+        "expenses": _payments(connection, convention["id"], choice, names),
         "choice": choice,
         "lieux": reading.rows(
             connection,
@@ -58,8 +72,10 @@ def read(connection: sqlite3.Connection, asked: Asked) -> dict[str, Any] | None:
                where convention_id = ? order by lieux.name""",
             convention["id"],
         ),
-        "names": reading.names(connection),
+        "names": names,
         "breaks": _breaks(connection, convention["id"]),
+        "standing": trails.standing(connection, found, lambda each: names.get(each, each)),
+        "beside": neighbours(convention),
     }
 
 
@@ -136,32 +152,80 @@ def _breaks(connection: sqlite3.Connection, convention_id: str) -> list[dict[str
     return list(broken.values())
 
 
-def _expenses(connection: sqlite3.Connection, convention_id: str, choice: dict[str, Any]) -> dict[str, Any]:
-    """One page of expenses, oldest first: `rows`, their `count` and `total_cents` over all pages, `pages`."""
-    where = """from expenses left join decisions on decisions.id = expenses.decision_id
-               where expenses.convention_id = ?1 and (?2 = '' or line = ?2) and (?3 = '' or lieu_id = ?3)"""
-    values = (convention_id, choice["line"], choice["lieu"])
-    whole = reading.one(
-        connection,
-        f"select count(*) as count, coalesce(sum(amount_cents), 0) as total_cents {where}",
-        *values,
+class Grounds(NamedTuple):
+    """What a payment rests on. Many rest on the same, so that a page says it once and shows it again."""
+
+    decision_id: str | None
+    allocation_id: str | None
+    line: str | None
+    lieu_id: str | None
+    has_invoice: int
+    has_payment: int
+    by: str
+    """In what capacity somebody recorded it."""
+
+
+class Payment(NamedTuple):
+    """A row of the table of payments."""
+
+    id: str
+    paid: str
+    label: str
+    amount: str
+    grounds: Grounds
+
+
+def _payments(
+    connection: sqlite3.Connection,
+    convention_id: str,
+    choice: Mapping[str, Any],
+    names: Mapping[str, str],
+) -> dict[str, Any]:
+    """One page of payments, oldest first.
+
+    Returns:
+        `rows`, the `titles` of their decisions by id, `prints` of their files, a line each; `count` and
+        `total_cents` of the payments of all `pages`.
+    """
+    from ledger.service import trails
+
+    chosen = "convention_id = ?1 and (?2 = '' or line = ?2) and (?3 = '' or lieu_id = ?3)"
+    page = f"""select * from expenses where {chosen}
+               order by paid_on, seq limit {PAGE} offset {PAGE * (choice["page"] - 1)}"""
+
+    def ask(sql: str) -> list[tuple[Any, ...]]:
+        values = (convention_id, choice["line"], choice["lieu"])
+        return [tuple(row) for row in connection.execute(sql.format(chosen=chosen, page=page), values)]
+
+    ((count, total_cents),) = ask(
+        "select count(*), coalesce(sum(amount_cents), 0) from expenses where {chosen}"
     )
-    assert whole
-    found = reading.rows(
-        connection,
-        f"""select expenses.*, decisions.title as decision_title {where}
-            order by paid_on, expenses.seq limit {PAGE} offset {PAGE * (choice["page"] - 1)}""",
-        *values,
+    said = cache(
+        lambda role, lieu: trails.recorder({"role": role, "lieu": lieu}, lambda each: names.get(each, each))
     )
-    evidence = reading.rows(
-        connection,
-        """select expense_id, sha256, expense_evidence.kind from expense_evidence
-           join expenses on expenses.id = expense_id where convention_id = ? order by position""",
-        convention_id,
-    )
-    proofs: dict[str, list[reading.Row]] = {}
-    for each in evidence:
-        proofs.setdefault(each["expense_id"], []).append(each)
-    for row in found:
-        row["evidence"] = proofs.get(row["id"], [])
-    return {**whole, "rows": found, "pages": -(-whole["count"] // PAGE)}
+    recorded = """select expense_id, role, lieu_id from expense_recorders
+                  where expense_id in (select id from ({page}))"""
+    by = {id: said(role, lieu_id) for id, role, lieu_id in ask(recorded)}
+    paid = """select id, paid_on, label, amount_cents, decision_id, allocation_id, line, lieu_id, has_invoice,
+              has_payment from ({page}) order by paid_on, seq"""
+    rows = [
+        Payment(
+            id,
+            formats.short_day(day),
+            label,
+            formats.money(cents),
+            Grounds._make((*grounds, by.get(id, "?"))),
+        )
+        for id, day, label, cents, *grounds in ask(paid)
+    ]
+    proven = """select distinct sha256 || '  ' || page.id, proofs.kind from ({page}) as page
+                join expense_evidence as proofs on proofs.expense_id = payment_id
+                order by paid_on, page.seq, position"""
+    return {
+        "rows": rows,
+        "titles": dict(ask("select id, title from decisions where id in (select decision_id from ({page}))")),
+        "prints": [f"{file} ({terms.label(kind)})" for file, kind in ask(proven)],
+        "count": count,
+        "total_cents": total_cents,
+        "pages": -(-count // PAGE),
+    }

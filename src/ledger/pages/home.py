@@ -16,7 +16,7 @@ WINDOW_DAYS = 365
 def read(connection: sqlite3.Connection, asked: Asked) -> dict[str, Any]:
     """Values of the template `home.html`."""
     from ledger.balance import report
-    from ledger.funds.trail import trail
+    from ledger.funds.trail import summary
 
     day = asked.day()
     on = day.isoformat()
@@ -33,7 +33,7 @@ def read(connection: sqlite3.Connection, asked: Asked) -> dict[str, Any]:
         "carrier": _carrier(connection, on),
         "hours": hours,
         "flags": flags.standing(connection, day),
-        "conventions": [{**each, **trail(connection, each["id"])} for each in conventions],
+        "conventions": [{**each, **summary(connection, each["id"])} for each in conventions],
         "rotations": reading.rotations(connection, on),
         "next_meeting": reading.one(
             connection,

@@ -9,17 +9,25 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Hashable
 from datetime import UTC, datetime
+from threading import Lock
 
 MOST = 64
 """Pages kept at once; a long one is some 200 kB."""
 
 
 class Kept:
-    """Rendered pages of one view of the events."""
+    """Rendered pages of one view of the events.
+
+    One is rendered at a time: Python runs one thread at a time, and several would only hand it to each other at
+    every row that they read, which took half of their time.
+    """
 
     def __init__(self) -> None:
-        self._told: Hashable = None
-        self._pages: dict[Hashable, str] = {}
+        self._pages: tuple[Hashable, dict[Hashable, str]] = (
+            None,
+            {},
+        )  # what was told, and pages that tell it
+        self._turn = Lock()
 
     def page(
         self, connection: sqlite3.Connection, question: Hashable, render: Callable[[], str | None]
@@ -31,15 +39,23 @@ class Kept:
             render: None when there is no such page; that is not kept.
         """
         told = _told(connection)
-        pages = self._pages if told == self._told else {}
-        found = pages.get(question)
+        found = self._kept(told, question)
         if found is None:
-            found = render()
-            if found is not None and told == _told(connection):  # not changed while it was rendered
-                pages = {} if len(pages) >= MOST else pages
-                pages[question] = found
-                self._told, self._pages = told, pages
+            with self._turn:
+                found = self._kept(told, question)  # whoever had the turn before may have asked the same
+                if found is None:
+                    found = render()
+                    if found is not None and told == _told(connection):  # not changed while it was rendered
+                        self._keep(told, question, found)
         return found
+
+    def _kept(self, told: Hashable, question: Hashable) -> str | None:
+        then, pages = self._pages
+        return pages.get(question) if told == then else None
+
+    def _keep(self, told: Hashable, question: Hashable, page: str) -> None:
+        then, pages = self._pages
+        self._pages = told, {**(pages if told == then and len(pages) < MOST else {}), question: page}
 
 
 def _told(connection: sqlite3.Connection) -> Hashable:

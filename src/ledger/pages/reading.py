@@ -5,23 +5,11 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Collection
-from typing import Any
 
 from ledger.balance.measures import rotation_debt
+from ledger.kernel.rows import Row, one, rows
 
-Row = dict[str, Any]
-
-
-def rows(connection: sqlite3.Connection, sql: str, *values: Any) -> list[Row]:
-    """Every row of a query."""
-    cursor = connection.execute(sql, values)
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor]
-
-
-def one(connection: sqlite3.Connection, sql: str, *values: Any) -> Row | None:
-    """The first row of a query."""
-    return next(iter(rows(connection, sql, *values)), None)
+__all__ = ["Row", "lieux", "names", "one", "rotations", "rows"]
 
 
 def lieux(connection: sqlite3.Connection, on: str) -> list[Row]:

@@ -19,12 +19,14 @@ class Request:
         ref: its unique id, and its file and position when it was read from one.
         place: where to point when it is refused.
         author: handle or opaque id of who records it; may be registered by an earlier act.
+        acting_as: under which mandate of theirs, by its role or its id; None when nobody says.
     """
 
     command: Command | None
     ref: CommandRef = field(default_factory=lambda: CommandRef(id=secrets.token_hex(8)))
     place: Place | None = None
     author: str | None = None
+    acting_as: str | None = None
 
 
 class Draft(NamedTuple):
@@ -34,3 +36,5 @@ class Draft(NamedTuple):
     occurred_from: date | None
     occurred_on: date
     request: Request
+    acting_as: str | None = None
+    """Id of the mandate."""

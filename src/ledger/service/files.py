@@ -6,15 +6,22 @@ An act's command id is `file#position#digest`, so that a file recorded again is 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 from urllib.parse import quote
 
-from ledger.consortium.events import LieuRegistered, OrganisationRegistered, PartyUpdated, RotationSet
+from ledger.consortium.events import (
+    LieuRegistered,
+    OrganisationRegistered,
+    PartyUpdated,
+    PersonErased,
+    RotationSet,
+)
 from ledger.exchange.acts import Act, File
-from ledger.exchange.context import RotationCard
+from ledger.exchange.context import DecisionCard, ObjectionCard, RotationCard
 from ledger.kernel.messages import CommandRef
+from ledger.record.model import resolve
 from ledger.service.draft import Request
 from ledger.service.streams import CONSORTIUM, decode
 from ledger.service.unit import UnitOfWork
@@ -55,6 +62,12 @@ class UnitContext:
     def handles(self) -> Iterable[str]:
         """Every handle."""
         return [card.handle for card in self._unit.vault.people() if card.handle]
+
+    def erased(self) -> Sequence[str]:
+        """Opaque ids of the people whom the vault forgot."""
+        return [
+            r.event.person_id for r in self._unit.history(CONSORTIUM) if isinstance(r.event, PersonErased)
+        ]
 
     def noun_of(self, id: str) -> tuple[str, str] | None:
         """Noun and recorded spelling of an id."""
@@ -107,6 +120,22 @@ class UnitContext:
                 found.append((id, first.meeting_kind))
         return found
 
+    def decision(self, id: str) -> DecisionCard | None:
+        """What the ledger knows of a decision; None when nobody proposed it yet."""
+        from ledger.decisions.events import ObjectionRaised, ObjectionSettled
+
+        history = self._unit.history(f"decision/{id}")
+        found: dict[str, ObjectionCard] = {}
+        for recorded in resolve(history):
+            day = recorded.envelope.occurred_on
+            match recorded.event:
+                case ObjectionRaised() as event:
+                    parties = (event.person_id, event.lieu_id)
+                    found[event.objection_id] = ObjectionCard(event.objection_id, parties, day)
+                case ObjectionSettled() as event if event.objection_id in found:
+                    found[event.objection_id] = found[event.objection_id]._replace(settled_on=day)
+        return DecisionCard(history[0].envelope.command.file, tuple(found.values())) if history else None
+
     def next_id(self, noun: str, on: date, taken: Collection[str]) -> str:
         """A free id, none of those already given in this file."""
         return self._unit.ids.propose(noun, on, taken)
@@ -123,8 +152,7 @@ class UnitContext:
         return None
 
 
-@dataclass(frozen=True)
-class Earlier:
+class Earlier(NamedTuple):
     """What was recorded of one file before.
 
     Attributes:
@@ -169,6 +197,7 @@ def request(file: File, act: Act, author: str | None) -> Request:
         ),
         act.place,
         file.author or author,
+        file.acting_as,
     )
 
 
@@ -180,4 +209,4 @@ def command_id(file_id: str, position: str, digest: str) -> str:
 def removal(file: File, position: str, author: str | None) -> Request:
     """The removal of an act from its file; nothing takes its place."""
     ref = CommandRef(id=command_id(file.id, position, REMOVED), file=file.id, position=position)
-    return Request(None, ref, None, file.author or author)
+    return Request(None, ref, None, file.author or author, file.acting_as)

@@ -11,7 +11,7 @@ import orjson
 from ledger.kernel.errors import UnknownId
 from ledger.kernel.spelling import id_key
 from ledger.language import formats, terms
-from ledger.language.catalogue import N_
+from ledger.language.catalogue import N_, render
 from ledger.readmodel.names import Names
 from ledger.service.ledger import Ledger, as_dict
 
@@ -22,7 +22,10 @@ def history(ledger: Ledger, db: sqlite3.Connection, wanted: str) -> dict[str, An
     """What the ledger knows of one id, or of one event by its number.
 
     Returns:
-        `{id, noun, noun_label, name, events: [envelope…], follows: [{noun, noun_label, id, label, amount}]}`.
+        `{id, noun, noun_label, name, events: [envelope…], follows: [{noun, noun_label, id, label, amount}]}`;
+        of a decision also `{colleges: [{college, seats, represented, count_…}], sums: {ceiling_cents,
+        allocated_cents, spent_cents, minutes}, doubt}`: what each college said, what followed in all, and
+        why it could not be adopted as it stands corrected.
 
     Raises:
         UnknownId: nothing is called so; with the nearest id.
@@ -39,7 +42,47 @@ def history(ledger: Ledger, db: sqlite3.Connection, wanted: str) -> dict[str, An
         "name": name if name != id else "",
         "events": events,
         "follows": [_follow(row) for row in _following(db, noun, id)],
+        **(_decided(ledger, db, id) if noun == "decision" else {}),
     }
+
+
+def _decided(ledger: Ledger, db: sqlite3.Connection, id: str) -> dict[str, Any]:
+    """What only a decision has."""
+    from ledger.decisions.recounting import doubt
+    from ledger.service.streams import decode
+    from ledger.service.telling import decision
+
+    why = doubt(*decision([decode(stored) for stored in ledger.log.stream(f"decision/{id}")]))
+    return {
+        "colleges": _keyed(db, _COLLEGES, id),
+        "sums": next(iter(_keyed(db, _SUMS, id)), {}),
+        "doubt": render(why).partition("\n")[0] if why else None,
+    }
+
+
+_COLLEGES = (
+    "SELECT colleges.college, count(seats.seat_id) AS seats, sum(seats.represented) AS represented, count_for,"
+    " count_against, count_abstain, count_favourable, count_reserved, count_unfavourable"
+    " FROM decision_colleges AS colleges"
+    " LEFT JOIN decision_seats AS seats USING (decision_id, college)"
+    " WHERE decision_id = ? AND coalesce(count_for, count_favourable) IS NOT NULL"
+    " GROUP BY colleges.college ORDER BY colleges.rowid"
+)
+_SUMS = (
+    "SELECT ceiling_cents,"
+    " (SELECT sum(amount_cents) FROM allocations WHERE decision_id = decisions.id) AS allocated_cents,"
+    " (SELECT sum(amount_cents) FROM expenses WHERE decision_id = decisions.id) AS spent_cents,"
+    " (SELECT sum(minutes) FROM time_entries JOIN tasks ON tasks.id = task_id"
+    "  WHERE tasks.decision_id = decisions.id) AS minutes"
+    " FROM decisions WHERE id = ?"
+)
+
+
+def _keyed(db: sqlite3.Connection, sql: str, id: str) -> list[dict[str, Any]]:
+    """Rows by column, without what is empty."""
+    found = db.execute(sql, (id,))
+    names = [column[0] for column in found.description]
+    return [{n: v for n, v in zip(names, row, strict=True) if v is not None} for row in found]
 
 
 def _identified(ledger: Ledger, wanted: str) -> tuple[str, str]:
@@ -113,9 +156,16 @@ _FOLLOWS = {
 }
 
 
+_LESSONS = (
+    "SELECT 'lesson', id, text, NULL, NULL FROM lessons"
+    " WHERE ?1 IN (convention_id, decision_id) OR instr(' ' || about || ' ', ' ' || ?1 || ' ')"
+    " ORDER BY learned_on, seq"
+)
+
+
 def _following(db: sqlite3.Connection, noun: str, id: str) -> list[tuple[Any, ...]]:
-    query = _FOLLOWS.get(noun)
-    return db.execute(query, (id,)).fetchall() if query else []
+    queries = filter(None, (_FOLLOWS.get(noun), _LESSONS))
+    return [row for query in queries for row in db.execute(query, (id,))]
 
 
 def _follow(row: tuple[Any, ...]) -> dict[str, Any]:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.folder import Folder, unreadable
 from ledger.folder import create as create_folder
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ledger.readmodel.projector import FlagChanges
     from ledger.record.model import CorrectEvent
     from ledger.service.draft import Request
-    from ledger.service.unit import UnitOfWork
+    from ledger.service.unit import Amended, UnitOfWork
 
 Clock = Callable[[], datetime]
 
@@ -36,8 +36,7 @@ def wall_clock() -> datetime:
     return datetime.now(UTC)
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What a unit of work did.
 
     Attributes:
@@ -45,18 +44,19 @@ class Outcome:
         warnings: what went wrong after the commit point: recorded all the same.
         flags: in a dry run, the flags that would appear or clear.
         staged: in a dry run, the texts and names that the vault would have kept, by reference.
+        amended: the consortium before and after, when rules were adopted.
         dry_run: nothing was recorded.
     """
 
     events: list[dict[str, Any]]
-    warnings: list[LedgerError] = field(default_factory=list)
+    warnings: Sequence[LedgerError] = ()
     flags: FlagChanges | None = None
-    staged: Mapping[str, str] = field(default_factory=dict)
+    staged: Mapping[str, str] = MappingProxyType({})
+    amended: Amended | None = None
     dry_run: bool = False
 
 
-@dataclass(frozen=True)
-class FileOutcome:
+class FileOutcome(NamedTuple):
     """What recording a file did: the outcome, and how the file differs from what was recorded of it."""
 
     outcome: Outcome
@@ -81,6 +81,8 @@ class Ledger:
         self.log = log
         self.vault = vault
         self._clock = clock
+        self.acting_as: str | None = None
+        """The mandate under which things are recorded here, when somebody says."""
 
     # -- life -----------------------------------------------------------------------------------
 
@@ -285,10 +287,12 @@ class Ledger:
 
         recorded: list[Stored] = []
         changes: FlagChanges | None = None
+        amended: Amended | None = None
         try:
             with self.log.writing() as writer:
-                unit = UnitOfWork(writer, self.vault, self._moment(writer, [], None))
+                unit = UnitOfWork(writer, self.vault, self._moment(writer, [], None), self.acting_as)
                 work(unit)
+                amended = unit.amended()
                 seqs = unit.append()
                 recorded = [s for seq in seqs if (s := writer.event(seq))]
                 if dry_run:
@@ -298,14 +302,15 @@ class Ledger:
                 # ---- commit point: leaving this block commits the log; what follows cannot undo it.
         except _DryRun:
             staged = self.vault.staged()
-            return Outcome([as_dict(s) for s in recorded], flags=changes, staged=staged, dry_run=True)
+            events = [as_dict(s) for s in recorded]
+            return Outcome(events, flags=changes, staged=staged, amended=amended, dry_run=True)
         finally:
             self.vault.discard()
         events = [as_dict(s) for s in recorded]
         if not events:
             return Outcome(events)
         self._forget(events)
-        return Outcome(events, self._after_commit())
+        return Outcome(events, self._after_commit(), amended=amended)
 
     def _moment(self, writer: Writer, commands: Sequence[Command], stated: datetime | None) -> datetime:
         """The moment of recording: never before the head's, whatever the machine's clock says."""

@@ -23,6 +23,7 @@ _FOLDED_BY = {
     "decision": "decisions.state",
     "task": "tasks.model",
     "time": "tasks.model",
+    "capacity": "tasks.model",
     "convention": "funds.model",
     "expense": "funds.model",
     "instalment": "funds.model",

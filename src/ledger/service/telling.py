@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from ledger.kernel.messages import Event, Recorded
 from ledger.language.sentences import Teller
+from ledger.record.model import resolve
+
+if TYPE_CHECKING:
+    from ledger.decisions.recounting import Told
 
 
 @cache
@@ -29,6 +34,14 @@ def templates() -> dict[str, str]:
         **ledger.reviews.sentences.SENTENCES,
         **ledger.record.sentences.SENTENCES,
     }
+
+
+def decision(told: Sequence[Recorded]) -> tuple[list[Event], list[Told]]:
+    """A decision's stream as recorded, and as it counts, for whoever counts it anew."""
+    from ledger.decisions.recounting import Told
+
+    counting = [Told(r.seq, r.event, r.envelope.occurred_on) for r in resolve(told)]
+    return [r.event for r in told], counting
 
 
 def sentences(events: Iterable[Mapping[str, Any]], names: Callable[[str], str]) -> Iterator[tuple[int, str]]:

@@ -8,11 +8,10 @@ from __future__ import annotations
 import secrets
 import sys
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from ledger.kernel.errors import LedgerError, UnknownId
+from ledger.kernel.errors import LedgerError, Refused, UnknownId
 from ledger.kernel.facts import Facts, MintedPerson
 from ledger.kernel.marks import fields, references
 from ledger.kernel.messages import Command, Envelope, Event, Recorded
@@ -21,6 +20,7 @@ from ledger.language.catalogue import N_
 from ledger.record.events import EventCorrected
 from ledger.record.model import CorrectEvent, correctable, resolve
 from ledger.record.model import decide as decide_record
+from ledger.service import mandates, stages
 from ledger.service.checking import Checker, completed
 from ledger.service.draft import Draft, Request
 from ledger.service.ids import Ids
@@ -34,6 +34,25 @@ _IN_ORDER = frozenset({"meeting", "decision", "task"})
 """Families whose streams are a course of events: what may happen depends on what happened before."""
 
 
+_OF_FLAGS = frozenset({"adopt-rules", "answer-flag"})
+"""Acts that name flags: whether these exist is known to the catalogue, which no other act waits for."""
+
+
+class Amended(NamedTuple):
+    """The consortium's state before and after rules were adopted, and the first day of the new ones."""
+
+    before: Any
+    after: Any
+    on: date
+
+
+class Correction(NamedTuple):
+    """A correction made in this unit, and what asked for it."""
+
+    event: EventCorrected
+    request: Request
+
+
 class UnitOfWork:
     """Runs commands one after the other over the state that earlier ones left.
 
@@ -41,17 +60,20 @@ class UnitOfWork:
         writer: the open write transaction.
         vault: where private texts are staged.
         now: the moment of recording, in UTC; a demo file's is known once the file is read.
+        acting_as: the mandate under which all is recorded that does not say its own.
     """
 
-    def __init__(self, writer: Writer, vault: Vault, now: datetime) -> None:
+    def __init__(self, writer: Writer, vault: Vault, now: datetime, acting_as: str | None = None) -> None:
         self.writer = writer
         self.vault = vault
         self.now = now
+        self.acting_as = acting_as
         self._states: dict[str, Any] = {}
         self._recorded: dict[str, list[Recorded]] = {}
         self.ids = Ids(writer, vault)
         self._checker = Checker(self.ids, vault)
         self._freed: Collection[str] = ()
+        self._corrected: dict[str, list[Correction]] = {}
         self.drafts: list[Draft] = []
 
     # -- running commands ---------------------------------------------------------------------
@@ -74,6 +96,7 @@ class UnitOfWork:
 
     def _run(self, command: Command, request: Request) -> list[Event]:
         command = self._prepared(command)
+        stages.check(command, self.state(CONSORTIUM), self.now.date())
         minted = mint(command, self.ids, self.vault)
         command = sealed(command, self.vault)
         facts = self._facts(command, minted, request.author)
@@ -86,10 +109,17 @@ class UnitOfWork:
 
     def _prepared(self, command: Command) -> Command:
         command = opaque(completed(command, self.ids, self.now.date()), self.ids)
+        if command.ACT in _OF_FLAGS:
+            from ledger.service.flag_names import require_known
+
+            require_known(command)
         return self._checker.checked(command, self._freed)
 
     def _expand(self, command: Command) -> Iterator[Command]:
-        """A meeting that names its hosting rotation also takes the turn: two concepts, one act."""
+        """Acts of two concepts: a meeting takes its hosting turn, a member that leaves gives money back."""
+        if command.ACT == "end-role":
+            yield from self._left(command)
+            return
         if command.ACT != "hold-meeting":
             yield command
             return
@@ -101,6 +131,18 @@ class UnitOfWork:
         assert isinstance(command, HoldMeeting)
         if command.rotation and command.host:
             yield TakeTurn(on=command.on, rotation=command.rotation, lieu=command.host, meeting=command.id)
+
+    def _left(self, command: Command) -> Iterator[Command]:
+        from ledger.consortium.model import EndRole
+        from ledger.service.leaving import given_back
+
+        command = completed(command, self.ids, self.now.date())
+        yield command
+        assert isinstance(command, EndRole)
+        conventions = (self.state(f"convention/{known}") for known in self.ids.all("convention"))
+        yield from given_back(
+            command, self.state(CONSORTIUM), conventions, lambda back: self._facts(back, None, None)
+        )
 
     # -- correcting ---------------------------------------------------------------------------
 
@@ -119,10 +161,72 @@ class UnitOfWork:
         target = correctable(command.seq, self._told(stored.stream))
         ready = sealed(self._prepared(command), self.vault)
         facts = self._facts(ready, None, request.author)
-        facts = replace(facts, states={**facts.states, "correction": target})
+        facts = facts._replace(states={**facts.states, "correction": target})
         (event,) = decide_record(ready, facts)
         self._accept(Draft(event, None, ready.on or self.now.date(), request))
         self._states.pop(stored.stream, None)
+        assert isinstance(event, EventCorrected)
+        self._corrected.setdefault(stored.stream, []).append(Correction(event, request))
+
+    def _recount(self) -> None:
+        """A decision whose ballots were corrected says so: its last word is counted anew, in the same group.
+
+        Raises:
+            Refused: R6, the counts were corrected to what its ballots do not say.
+        """
+        from ledger.decisions.recounting import recounted
+        from ledger.service.telling import decision
+
+        streams = {name: made for name, made in self._corrected.items() if name.startswith("decision/")}
+        for stream, made in streams.items():
+            found = recounted(*decision(self._told(stream)))
+            if found is None or found.seq == 0:
+                continue
+            if any(correction.event.corrected_seq == found.seq for correction in made):
+                raise Refused(
+                    "R6",
+                    N_("The counts given for {decision} are not those of its ballots: correct the ballots."),
+                    N_("ledger show {decision}, for the numbers of its ballots"),
+                    decision=stream.partition("/")[2],
+                )
+            command = CorrectEvent(
+                seq=found.seq,
+                how="replace",
+                replacement=found.event.model_dump(mode="json", exclude_none=True),
+                reason_code=made[-1].event.reason_code,
+                group=made[-1].event.group_id,
+            )
+            self.correct(command, made[-1].request)
+
+    def _require_nothing_rests(self) -> None:
+        """What was reversed in this unit, nothing that still counts rests on.
+
+        Raises:
+            Refused: R13, with the numbers of what does.
+        """
+        for stream, made in self._corrected.items():
+            told = {recorded.seq: recorded for recorded in self.history(stream)}
+            for correction in made:
+                seq = correction.event.corrected_seq
+                if correction.event.how == "reverse" and (found := self._resting(told[seq])):
+                    raise Refused(
+                        "R13",
+                        N_("Event {seq} cannot be reversed while others rest on it: {events}."),
+                        N_("reverse these first, or say with --set what it should have said"),
+                        place=correction.request.place,
+                        seq=seq,
+                        events=tuple(f"#{recorded.seq}" for recorded in found if recorded.seq)[:12],
+                    )
+
+    def _resting(self, reversed_: Recorded) -> list[Recorded]:
+        from ledger.service.resting import resting
+
+        def streams(id: str) -> Iterator[str]:
+            yield from dict.fromkeys(
+                [*self.writer.mentioning(id), *(draft.event.stream() for draft in self.drafts)]
+            )
+
+        return resting(reversed_, streams, lambda stream: resolve(self._told(stream)))
 
     def recast(self, seqs: Sequence[int], request: Request, reason: str | None) -> None:
         """Make the events of an act say what the act says now, by corrections only.
@@ -196,7 +300,7 @@ class UnitOfWork:
         )
 
     def _streams(self, command: Command) -> Iterator[str]:
-        """The streams that a command reads; `convention/*` is every one, `expense/@ANCT` each touching ANCT."""
+        """The streams that a command reads; `convention/*` is every one, `expense/@ANCT` each that names ANCT."""
         for name in command.reads():
             family, _, which = name.partition("/")
             if which == "*":
@@ -206,11 +310,11 @@ class UnitOfWork:
             else:
                 yield name
 
-    def _touching(self, family: str, convention: str) -> Iterator[str]:
-        """The streams of a family with an event that touches a convention, those of this unit included."""
-        drafts = [d.event for d in self.drafts if convention in d.event.scope()]
-        mine = [e.stream() for e in drafts if e.stream().startswith(f"{family}/")]
-        yield from dict.fromkeys([*self.writer.touching(family, convention), *mine])
+    def _touching(self, family: str, id: str) -> Iterator[str]:
+        """The streams of a family with an event that names a thing, those of this unit included."""
+        own = [d.event for d in self.drafts if d.event.stream().startswith(f"{family}/")]
+        mine = [event.stream() for event in own if f'"{id}"' in event.model_dump_json()]
+        yield from dict.fromkeys([*self.writer.touching(family, id), *mine])
 
     def _nouns(self, command: Command) -> dict[str, str | None]:
         mentioned = {r.value for r in references(command)}
@@ -234,6 +338,15 @@ class UnitOfWork:
             self._states[stream] = fold(stream, self._told(stream))
         return self._states[stream]
 
+    def amended(self) -> Amended | None:
+        """The consortium before and after new rules, and the day they take effect; None without any."""
+        from ledger.consortium.events import RulesAdopted
+
+        effective = [d.event.effective_on for d in self.drafts if isinstance(d.event, RulesAdopted)]
+        if not effective:
+            return None
+        return Amended(fold(CONSORTIUM, self.history(CONSORTIUM)), self.state(CONSORTIUM), max(effective))
+
     def history(self, stream: str) -> list[Recorded]:
         """The stream's events as recorded before this unit."""
         if stream not in self._recorded:
@@ -242,6 +355,11 @@ class UnitOfWork:
 
     def _accept(self, draft: Draft) -> None:
         stream = draft.event.stream()
+        named, author = draft.request.acting_as or self.acting_as, draft.request.author
+        if named and author:
+            person = self.ids.person(author) or author
+            mandate = mandates.held(self.state(CONSORTIUM), person, named, draft.occurred_on)
+            draft = draft._replace(acting_as=mandate)
         if stream in self._states:
             self._states[stream] = evolve(stream, self._states[stream], draft.event, draft.occurred_on)
         self.ids.introduce(draft.event.introduces())
@@ -251,6 +369,8 @@ class UnitOfWork:
 
     def append(self) -> list[int]:
         """Stamps and appends what was accepted; the numbers of the events, in order."""
+        self._recount()
+        self._require_nothing_rests()
         if not self.drafts:
             return []
         versions: dict[str, int] = {}
@@ -278,6 +398,7 @@ class UnitOfWork:
             occurred_from=draft.occurred_from,
             recorded_at=self.now,
             recorded_by=self.ids.person(author) if author else None,
+            acting_as=draft.acting_as,
             command=draft.request.ref,
             scope=event.scope(),
             salt=secrets.token_hex(16),

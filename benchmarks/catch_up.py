@@ -19,7 +19,7 @@ from typing import Any
 
 import orjson
 
-from benchmarks.generate import write
+from benchmarks.generate import LIEUX, PEOPLE, write
 from ledger.readmodel.projector import Projector
 from ledger.store.log import Log, NewEvent
 
@@ -51,7 +51,32 @@ def _turn(round: int, day: date) -> tuple[str, str, dict[str, Any]]:
     return "turn.taken.v1", "consortium", {"rotation_id": "breakfasts", "lieu_id": f"lieu-{round % 12 + 1}"}
 
 
-ACTS: dict[str, Facts] = {"hours": _hours, "expense": _expense, "task": _task, "turn": _turn}
+def _decision(round: int, day: date) -> tuple[str, str, dict[str, Any]]:
+    id = f"D-act-{round}-{time.time_ns()}"
+    data = {
+        "decision_id": id,
+        "revision": 1,
+        "text": "One more",
+        "domain": "commons",
+        "proposer_id": PEOPLE[1],
+    }
+    return "proposal.made.v1", f"decision/{id}", data
+
+
+def _meeting(round: int, day: date) -> tuple[str, str, dict[str, Any]]:
+    id = f"M-act-{round}-{time.time_ns()}"
+    data = {"meeting_id": id, "meeting_kind": "breakfast", "host_lieu_id": LIEUX[0]}
+    return "meeting.held.v1", f"meeting/{id}", {**data, "facilitator_id": PEOPLE[1], "present": PEOPLE[:9]}
+
+
+ACTS: dict[str, Facts] = {
+    "hours": _hours,
+    "expense": _expense,
+    "task": _task,
+    "turn": _turn,
+    "decision": _decision,
+    "meeting": _meeting,
+}
 
 
 def _append(log: Log, day: date, topic: str, stream: str, data: dict[str, Any]) -> int:

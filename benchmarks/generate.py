@@ -1,7 +1,8 @@
 """Writes a large, plausible ledger straight through the store: `python -m benchmarks.generate FOLDER EVENTS`.
 
 Twelve lieux and sixty people over the years: mostly hours, then evidence and expenses, tasks, decisions,
-meetings, money set aside, and one correction in a thousand. Same seed, same ledger, salts included.
+meetings, money set aside, one correction in a thousand, and an answer to a flag. Same seed, same ledger,
+salts included.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from ledger.store.log import Log, NewEvent
 LIEUX = tuple(f"lieu-{n}" for n in range(1, 13))
 PEOPLE = tuple(f"P-{n:08x}" for n in range(1, 61))
 ACTIVITIES = ("commons", "hosting", "admin", "coordination", "reporting", "outreach")
+ANSWERED = date(2006, 1, 1)
 BATCH = 20_000
 
 
@@ -49,6 +51,8 @@ class Generator:
             year = f"{month:%Y}"
             if month.month == 1:
                 yield from self._convention(year)
+            if month == ANSWERED:
+                yield self._answer(month)
             yield from self._month(month, year)
             month = (month + timedelta(days=32)).replace(day=1)
 
@@ -113,6 +117,15 @@ class Generator:
                 "active_from": day.isoformat(),
             }
             yield self._event("person.registered.v1", stream, day, person_data, ("person", person))
+        coordination: dict[str, Any] = {
+            "role_id": "coordination",
+            "role": "coordination",
+            "person_id": PEOPLE[0],
+            "held_from": day.isoformat(),
+            "critical": True,
+            "minutes_per_month": 7 * self._events_per_month,  # a fourth less than it takes
+        }
+        yield self._event("role.given.v1", stream, day, coordination, ("role", "coordination"))
         rotation = {
             "rotation_id": "breakfasts",
             "name": "Breakfasts",
@@ -122,18 +135,27 @@ class Generator:
         }
         yield self._event("rotation.set.v1", stream, day, rotation, ("rotation", "breakfasts"))
 
+    def _answer(self, day: date) -> NewEvent:
+        """The consortium knows who carries most."""
+        flag, subject = "PERSON_RELIANCE", PEOPLE[0]
+        data = {"flag": flag, "subject": subject, "answer": "acknowledged", "level": "alert"}
+        return self._event("flag.answered.v1", f"flag/{flag}/{subject}", day, data)
+
     def _convention(self, year: str) -> Iterator[NewEvent]:
         day, convention = date(int(year), 1, 2), f"C-{year}"
+        each = 6_250 * self._events_per_month  # a fourth more than a line spends in a year
+        amounts = dict.fromkeys(LIEUX, each) | {LIEUX[-1]: each * 3 // 4}  # whose last month is too much
+        granted = sum(amounts.values())
         plan = [
-            {"line": f"line-{lieu}", "label": f"Work of {lieu}", "amount_cents": 25_000_000, "lieu_id": lieu}
-            for lieu in LIEUX
+            {"line": f"line-{lieu}", "label": f"Work of {lieu}", "amount_cents": cents, "lieu_id": lieu}
+            for lieu, cents in amounts.items()
         ]
         data = {
             "convention_id": convention,
             "title": f"Grant of {year}",
             "funders": ["funder"],
             "carrier_id": "carrier",
-            "amount_cents": 300_000_000,
+            "amount_cents": granted,
             "starts_on": f"{year}-01-01",
             "ends_on": f"{year}-12-31",
             "plan": plan,
@@ -142,22 +164,22 @@ class Generator:
                     "instalment_id": f"I-{year}-1",
                     "instalment_kind": "advance",
                     "year": int(year),
-                    "amount_cents": 240_000_000,
+                    "amount_cents": granted * 4 // 5,
                 }
             ],
         }
         introduces = (("convention", convention), ("instalment", f"I-{year}-1"))
         stream, scope = f"convention/{convention}", (convention,)
         yield self._event("convention.signed.v1", stream, day, data, *introduces, scope=scope)
-        yield from self._decision(f"D-{year}-money", day, "money", ceiling_cents=300_000_000)
-        for lieu in LIEUX:
+        yield from self._decision(f"D-{year}-money", day, "money", ceiling_cents=granted)
+        for lieu, cents in amounts.items():
             allocation = f"A-{year}-{lieu}"
             data = {
                 "convention_id": convention,
                 "allocation_id": allocation,
                 "line": f"line-{lieu}",
                 "lieu_id": lieu,
-                "amount_cents": 25_000_000,
+                "amount_cents": cents,
                 "decision_id": f"D-{year}-money",
             }
             yield self._event(
@@ -167,7 +189,7 @@ class Generator:
             "convention_id": convention,
             "instalment_id": f"I-{year}-1",
             "instalment_kind": "advance",
-            "amount_cents": 240_000_000,
+            "amount_cents": granted * 4 // 5,
         }
         yield self._event("instalment.received.v1", stream, day, data, scope=scope)
 
@@ -267,6 +289,9 @@ class Generator:
         for place in range(11):
             expense, lieu = f"E-{number}-{index}-{place}", self._random.choice(LIEUX)
             files = [sha256(f"{expense}/{kind}".encode()).hexdigest() for kind in ("invoice", "payment")]
+            if index % 5 == place == 3:  # now and then, the proof of payment is missing
+                files.pop()
+            kinds = ("invoice", "proof_of_payment")[: len(files)]
             for digest in files:
                 attached = {
                     "sha256": digest,
@@ -287,8 +312,8 @@ class Generator:
                 "decision_id": f"D-{year}-money",
                 "account": "60",
                 "evidence": [
-                    {"sha256": files[0], "evidence_kind": "invoice"},
-                    {"sha256": files[1], "evidence_kind": "proof_of_payment"},
+                    {"sha256": digest, "evidence_kind": kind}
+                    for digest, kind in zip(files, kinds, strict=True)
                 ],
             }
             if index == place == 7:  # now and then, money that nobody decided to spend
@@ -297,11 +322,14 @@ class Generator:
             yield self._event("expense.recorded.v1", stream, day, data, ("expense", expense), scope=scope)
 
 
-def write(folder: Path, events: int, seed: int = 1, *, exact: bool = True) -> Log:
+def write(
+    folder: Path, events: int, seed: int = 1, *, exact: bool = True, events_per_month: int = 4_000
+) -> Log:
     """A log of that many events in a folder; one that is there already is used as it is.
 
     Args:
         exact: refuse a log to which more was added since.
+        events_per_month: how busy the consortium is.
 
     Raises:
         ValueError: the log that is there has another size.
@@ -311,7 +339,7 @@ def write(folder: Path, events: int, seed: int = 1, *, exact: bool = True) -> Lo
     size = log.head().size
     if size not in (0, events) and (exact or size < events):
         raise ValueError(f"{folder} holds {size} events, not {events}")
-    wanted = islice(Generator(seed).events(), events if size == 0 else 0)
+    wanted = islice(Generator(seed, events_per_month).events(), events if size == 0 else 0)
     while batch := list(islice(wanted, BATCH)):
         with log.writing() as writer:
             writer.append(

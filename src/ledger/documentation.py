@@ -120,13 +120,13 @@ def _events() -> Iterator[str]:
 
 
 def _tables() -> Iterator[str]:
-    from ledger.readmodel.schema import descriptions, tables
+    from ledger.readmodel.schema import OWN_TABLES, descriptions, tables
     from ledger.readmodel.views import VIEWS
 
     yield "# Tables and views of `views/members.db`\n"
     yield "Money is in cents, time in minutes, days in ISO form."
-    yield "Every row carries `seq`, the event that last wrote it.\n"
-    personal = {name: table.personal for name, table in tables().items()}
+    yield "Every row carries `seq`, the event that last wrote it; those of `flags`, which are computed, carry none.\n"
+    personal = {name: table.personal for name, table in (OWN_TABLES | tables()).items()}
     for name, columns in sorted(descriptions().items()):
         kind = "view" if name in VIEWS else "table"
         yield f"## `{name}` ({kind})\n"

@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ledger.kernel.errors import LedgerError, StorageFailure, UsageError
 
@@ -19,8 +18,7 @@ class NoLedger(UsageError):
     """There is no ledger here nor above."""
 
 
-@dataclass(frozen=True)
-class Folder:
+class Folder(NamedTuple):
     """Paths and settings of one ledger; opens nothing.
 
     Args:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
+
+from ledger import demo
+from ledger.cli.main import run
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -16,6 +21,11 @@ PATHS = (
     "/balance",
     "/funding",
     "/funding/ANCT-2024",
+    "/funding/ANCT-2024/report?year=2024",
+    "/funding/ANCT-2024/calendar",
+    "/funding/ANCT-2024/mid-term",
+    "/calls",
+    "/contracts",
     "/events/40",
     "/show/D-2024-005",
     "/members",
@@ -171,3 +181,45 @@ async def test_paper_shows_the_content_without_the_menus(chromium: Any, address:
         assert not await page.is_visible("nav.wide")
         assert not await page.is_visible(".choice")
         assert await page.is_visible("table.trail")
+
+
+async def test_a_document_prints_with_room_to_write_and_without_its_neighbours(
+    chromium: Any, address: str
+) -> None:
+    async with opened(chromium, 1280) as (page, wrong):
+        await page.goto(f"{address}/funding/ANCT-2024/report?year=2024&lang=fr")
+        assert await page.is_visible("nav.beside")
+        assert not await page.is_visible(".blank span")
+        await page.emulate_media(media="print")
+        assert not await page.is_visible("nav.beside")
+        assert await page.is_visible(".blank span")
+        assert wrong == []
+
+
+async def test_a_document_is_a_file_that_stands_alone_and_prints_on_a4(chromium: Any, tmp_path: Path) -> None:
+    demo.play("arles", tmp_path / "ledger")
+    file = tmp_path / "report.html"
+    words = [
+        "--lang",
+        "fr",
+        "--ledger",
+        str(tmp_path / "ledger"),
+        "report",
+        "--year",
+        "2024",
+        "--html",
+        str(file),
+    ]
+    assert run(words) == 0
+    async with opened(chromium, 390) as (page, wrong):
+        requests: list[str] = []
+        page.on("request", lambda request: requests.append(request.url))
+        await page.goto(file.as_uri())
+        assert requests == [file.as_uri()], "a file asks nothing of anybody"
+        assert wrong == [file.as_uri()], "nothing is told on the console"
+        assert await page.evaluate("document.scripts.length") == 0
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        printed = await page.pdf(prefer_css_page_size=True)
+        boxes = set(re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", printed))
+        assert {(round(float(width)), round(float(height))) for width, height in boxes} == {(595, 842)}
+        assert 2 <= len(re.findall(rb"/Type /Page\b", printed)) <= 6

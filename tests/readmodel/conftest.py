@@ -75,12 +75,8 @@ class Story:
             return connection.execute(sql, params).fetchall()
 
     def rows(self, path: Path | None = None) -> Rows:
-        """Everything that a view holds, by table, in order, but the `seq` of flags, its last column.
-
-        Flags are computed, not written by an event: their `seq` only says when they were.
-        """
-        found = everything(path or self.path)
-        return found | {"flags": [row[:-1] for row in found["flags"]]}
+        """Everything that a view holds, by table, in order."""
+        return everything(path or self.path)
 
     def rebuilt(self) -> Rows:
         """What a view made from nothing holds."""

@@ -16,7 +16,7 @@ from ledger.funds.events import ConventionSigned, EvidenceRef, ExpenseRecorded, 
 from ledger.kernel.errors import StorageFailure
 from ledger.meetings.events import MeetingHeld
 from ledger.readmodel import audiences
-from ledger.readmodel.schema import EVENT_TABLES, all_columns, tables
+from ledger.readmodel.schema import OWN_TABLES, all_columns, tables
 from ledger.readmodel.views import VIEWS
 from ledger.record.events import EventCorrected, EvidenceAttached
 from ledger.tasks.events import TaskAssigned, TaskOpened, TimeLogged
@@ -175,7 +175,7 @@ def test_the_public_sees_no_expense_and_no_decision(members: Path) -> None:
 
 
 def test_every_table_for_funders_says_which_rows(members: Path) -> None:
-    described = EVENT_TABLES | tables() | VIEWS
+    described = OWN_TABLES | tables() | VIEWS
     asked = {name for name, each in described.items() if "funder" in each.audiences}
     without_rule = asked - audiences.selections("funder").keys()
     assert without_rule <= {"deliverables"}, "an audience without a rule is shown nothing"

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from ledger.balance.flags.engine import refresh
 from ledger.consortium.events import (
     ConsortiumFounded,
     LieuRegistered,
@@ -118,6 +119,7 @@ def test_pages_of_any_size_give_the_same_rows(story: Story) -> None:
         with closing(room.connect(path)) as connection:  # an empty view, at the very beginning
             room.create_tables(connection)
             room.complete(connection)
+            refresh(connection, Changed(frozenset(), ""))
             room._move(connection, projector._cursor(0, ""))
         assert projector.catch_up(size).rebuilt_because is None
         assert story.rows(path) == one

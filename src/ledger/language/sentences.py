@@ -23,9 +23,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from ledger.language import formats, terms
 from ledger.language.catalogue import _, language
@@ -80,8 +79,7 @@ FORMATS: dict[str, Callable[[Any, Names], str]] = {
 }
 
 
-@dataclass(frozen=True)
-class Field:
+class Field(NamedTuple):
     """A value to write: its path in the event, its format, and the word it counts if any."""
 
     path: str
@@ -89,8 +87,7 @@ class Field:
     forms: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Clause:
+class Clause(NamedTuple):
     """Parts that stand or fall together. `path` and `values` are its condition, if it has one."""
 
     parts: tuple[str | Field | Clause, ...]

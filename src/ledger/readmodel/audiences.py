@@ -17,7 +17,7 @@ from ledger.kernel.errors import StorageFailure
 from ledger.kernel.tables import Column, Table
 from ledger.language.catalogue import N_
 from ledger.readmodel.creation import CURSOR, describe, index_statements, table_statements
-from ledger.readmodel.schema import EVENT_TABLES, all_columns, descriptions, tables
+from ledger.readmodel.schema import OWN_TABLES, all_columns, descriptions, tables
 from ledger.readmodel.views import VIEWS, View
 
 PUBLIC = "public"
@@ -129,7 +129,7 @@ def selections(audience: str) -> dict[str, Selection]:
     """What an audience is shown, by table or view name."""
     columns = all_columns()
     found: dict[str, Selection] = {}
-    for name, table in (EVENT_TABLES | tables()).items():
+    for name, table in (OWN_TABLES | tables()).items():
         if audience in table.audiences:
             kept = _impersonal(columns[name], table)
             where = _where(name, kept, table, audience)
@@ -201,7 +201,7 @@ def _forget_people(connection: sqlite3.Connection, shown: Mapping[str, Selection
 
 
 def _indexes(shown: Mapping[str, Selection]) -> Iterator[str]:
-    for name, table in (EVENT_TABLES | tables()).items():
+    for name, table in (OWN_TABLES | tables()).items():
         if name in shown:
             kept = tuple(index for index in table.indexes if set(index) <= shown[name].columns.keys())
             yield from index_statements({name: Table(table.about, table.columns, table.key, kept)})

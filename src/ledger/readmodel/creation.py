@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ledger.balance.flags.engine import FLAG_EVENTS
 from ledger.kernel.tables import Column, Table
-from ledger.readmodel.schema import EVENT_TABLES, all_columns, descriptions, tables
+from ledger.readmodel.schema import OWN_TABLES, all_columns, descriptions, tables
 
 MODE = 0o600
 
@@ -66,13 +66,13 @@ def create_tables(connection: sqlite3.Connection) -> None:
 def _own_statements() -> list[str]:
     columns = all_columns()
     return table_statements(
-        {name: (columns[name], each.key) for name, each in (EVENT_TABLES | tables()).items()}
+        {name: (columns[name], each.key) for name, each in (OWN_TABLES | tables()).items()}
     )
 
 
 def complete(connection: sqlite3.Connection) -> None:
     """Creates indexes, views and descriptions once the rows are there: faster than before them."""
-    for statement in index_statements(EVENT_TABLES | tables()):
+    for statement in index_statements(OWN_TABLES | tables()):
         connection.execute(statement)
     for script in sorted(Path(__file__).parent.glob("*views.sql")):
         for statement in statements(script.read_text(encoding="utf-8")):
@@ -108,8 +108,8 @@ def table_statements(definitions: Mapping[str, tuple[Mapping[str, Column], tuple
         sketch.table(name).create(
             {column: _TYPES[each.type] for column, each in columns.items()}, pk=_pk(key)
         )
-    return [
-        sketch.create_table_sql(
+    made = {
+        name: sketch.create_table_sql(
             name,
             {column: _TYPES[each.type] for column, each in columns.items()},
             pk=_pk(key),
@@ -118,8 +118,13 @@ def table_statements(definitions: Mapping[str, tuple[Mapping[str, Column], tuple
                 for column, each in columns.items()
                 if each.references is not None and each.references in definitions
             ],
-        )
+        ).rstrip(" ;\n")
         for name, (columns, key) in definitions.items()
+    }
+    # Where the key is the whole row, its index would be the table once more.
+    return [
+        statement + (" WITHOUT ROWID" if len(definitions[name][0]) == len(definitions[name][1]) else "")
+        for name, statement in made.items()
     ]
 
 

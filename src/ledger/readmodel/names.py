@@ -15,6 +15,7 @@ _QUERIES = (
     "SELECT id, name FROM organisations",
     "SELECT id, name FROM lieux",
     "SELECT id, name FROM rotations",
+    "SELECT id, title FROM indicators",
     "SELECT id, COALESCE(name, handle) FROM people",
 )
 _ROLES = (

@@ -62,15 +62,14 @@ class Page:
         """
         corrected = {stored.stream for stored in page if stored.topic == CORRECTED}
         retold = corrected if self._retold is None else self._retold
-        fold = self._fold
+        keep, apply, counts = self._keep, self._fold.apply, self._as_of is None
         for stored in page:
             event = decode(stored)
             kind = event["kind"]
-            if self._as_of is not None and not self._counts(event, self._as_of):
-                continue
-            self._keep(event)
-            if kind == CORRECTED or event["stream"] not in retold:
-                fold.apply(event, handler_of(kind, stored.seq))
+            if counts or self._counts(event, self._as_of or ""):
+                keep(event)
+                if kind == CORRECTED or event["stream"] not in retold:
+                    apply(event, HANDLERS.get(kind) or handler_of(kind, stored.seq))
         if self._retold is None:
             for stream in sorted(corrected):
                 self._correct(stream, page[0].seq - 1, page[-1].seq)
@@ -101,14 +100,15 @@ class Page:
                 first_day,
                 event["recorded_at"],
                 event.get("recorded_by"),
+                event.get("acting_as"),
                 command.get("file"),
                 command.get("position"),
                 None,
                 dumps(data).decode(),
             )
         )
-        if scope := event.get("scope"):
-            self._conventions.extend((seq, convention_id) for convention_id in scope)
+        for convention_id in event.get("scope") or ():
+            self._conventions.append((seq, convention_id))
         if event["kind"] == CORRECTED:
             self._corrections.append((seq, data["corrected_seq"]))
             day = max(day, data.get("replaced_occurred_on") or "")
@@ -155,7 +155,7 @@ class Page:
             fold.apply(event, handler_of(event["kind"], event["seq"]))
 
 
-_INSERT_EVENT = f"INSERT INTO events VALUES ({', '.join('?' * 12)})"
+_INSERT_EVENT = f"INSERT INTO events VALUES ({', '.join('?' * 13)})"
 
 
 def decode(stored: Stored) -> dict[str, Any]:

@@ -6,9 +6,10 @@ A log restored behind its view, other code or a changed vault are noticed on ope
 
 from __future__ import annotations
 
+import gc
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -136,9 +137,8 @@ class Projector(View):
             connection.execute(f"PRAGMA secure_delete={'ON' if secure else 'OFF'}")
             connection.execute(f"PRAGMA cache_size=-{REBUILD_CACHE_KIB}")  # or pages spill again and again
             connection.execute("PRAGMA temp_store=MEMORY")
-            with _transaction(connection):
+            with _at_once(connection), _transaction(connection), _no_collector():
                 cursor = self._rebuild(connection, cut)
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return CaughtUp(cursor.seq)
 
     def _catch_up(self, connection: sqlite3.Connection, page_size: int) -> CaughtUp:
@@ -227,6 +227,36 @@ def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+
+
+@contextmanager
+def _at_once(connection: sqlite3.Connection) -> Iterator[None]:
+    """A file that nobody reads yet is written once; another through its WAL, for its readers keep the old rows."""
+    new = not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    if new:
+        _journal(connection, "DELETE")
+    yield
+    if new:
+        _journal(connection, "WAL")
+    else:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _journal(connection: sqlite3.Connection, mode: str) -> None:
+    with suppress(sqlite3.OperationalError):  # somebody else has just opened the file: either mode will do
+        connection.execute(f"PRAGMA journal_mode={mode}")
+
+
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """Rows hold no cycles: looking for them again and again takes a tenth of a rebuild."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
 
 
 @contextmanager

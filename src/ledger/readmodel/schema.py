@@ -49,6 +49,7 @@ EVENT_TABLES: dict[str, Table] = {
             "occurred_from": _text(N_("First day of the period; empty for one day.")),
             "recorded_at": _text(N_("When it was recorded, in universal time.")),
             "recorded_by": _text(N_("Who recorded it."), "people"),
+            "acting_as": _text(N_("Under which mandate of theirs, when that was said."), "roles"),
             "command_file": _text(N_("The file it was read from.")),
             "command_position": _text(N_("The act's place in that file.")),
             "corrected_by": _integer(N_("Number of the event that corrected it, if any."), "events"),
@@ -56,7 +57,9 @@ EVENT_TABLES: dict[str, Table] = {
         },
         key=("seq",),
         indexes=(("stream",),),
-        personal=frozenset({"stream", "recorded_by", "command_file", "command_position", "data"}),
+        personal=frozenset(
+            {"stream", "recorded_by", "acting_as", "command_file", "command_position", "data"}
+        ),
         audiences=frozenset({"members", "funder"}),
     ),
     "event_conventions": Table(
@@ -72,16 +75,19 @@ EVENT_TABLES: dict[str, Table] = {
 }
 """What the projector writes of every event, whatever its kind; the log's own order, nothing folded."""
 
+OWN_TABLES: dict[str, Table] = EVENT_TABLES | FLAG_TABLES
+"""What no handler writes."""
+
 
 @cache
 def tables() -> dict[str, Table]:
-    """Every table that handlers or flags write, by name; `EVENT_TABLES` apart. Rows also carry `seq`.
+    """Every table that handlers write, by name. Rows also carry `seq`.
 
     Raises:
         ValueError: two concepts claim one name.
     """
     found: dict[str, Table] = {}
-    for owner in (*(concept.TABLES for concept in CONCEPTS), FLAG_TABLES):
+    for owner in (concept.TABLES for concept in CONCEPTS):
         if twice := found.keys() & owner.keys():
             raise ValueError(f"tables of two rooms: {sorted(twice)}")
         found |= owner
@@ -91,12 +97,12 @@ def tables() -> dict[str, Table]:
 def all_columns() -> dict[str, dict[str, Column]]:
     """Every column of every table as it is in the file, `seq` included."""
     folded = {name: {**table.columns, "seq": SEQ} for name, table in tables().items()}
-    return {name: dict(table.columns) for name, table in EVENT_TABLES.items()} | folded
+    return {name: dict(table.columns) for name, table in OWN_TABLES.items()} | folded
 
 
 def descriptions() -> dict[str, dict[str, str]]:
     """What tables and views mean: by name, then by column; "" is the table itself. Message ids."""
-    about = {name: each.about for name, each in (EVENT_TABLES | tables() | VIEWS).items()}
+    about = {name: each.about for name, each in (OWN_TABLES | tables() | VIEWS).items()}
     columns = all_columns() | {name: dict(view.columns) for name, view in VIEWS.items()}
     return {
         name: {"": about[name], **{column: what.about for column, what in columns[name].items()}}

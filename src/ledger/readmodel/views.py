@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ledger.kernel.tables import Column
 from ledger.language.catalogue import N_
 
 
-@dataclass(frozen=True)
-class View:
+class View(NamedTuple):
     """A view of the read model, as analysts and other audiences may know it.
 
     Args:
@@ -23,7 +22,7 @@ class View:
     about: str
     columns: Mapping[str, Column]
     personal: frozenset[str] = frozenset()
-    audiences: frozenset[str] = field(default_factory=lambda: frozenset({"members"}))
+    audiences: frozenset[str] = frozenset({"members"})
 
 
 def _text(about: str, references: str | None = None) -> Column:
@@ -137,6 +136,27 @@ VIEWS: dict[str, View] = {
             "seq": _SEQ,
         },
     ),
+    "shared_resources": View(
+        about=N_("Skills and means that lieux and structures share, one row for each holder."),
+        columns={
+            "resource": _text(N_("What is shared: an approval, a workshop, a van.")),
+            "holder_id": _text(N_("Id of the lieu or structure that has it.")),
+            "holder": _text(N_("Its name.")),
+            "lost_on": _text(N_("The day its holder left or closed; empty while it is shared.")),
+            "seq": _SEQ,
+        },
+    ),
+    "consortium_stage": View(
+        about=N_("Where the consortium is in its life on that day."),
+        columns={
+            "id": _text(N_("Always “consortium”.")),
+            "name": _text(N_("Its name.")),
+            "stage": _text(
+                N_("founded, agreed (rules, and a carrier or colleges), dissolving or dissolved.")
+            ),
+            "seq": _SEQ,
+        },
+    ),
     "acts_after_term": View(
         about=N_("What was done under a mandate whose last day had passed: recorded, or voted."),
         columns={
@@ -145,7 +165,12 @@ VIEWS: dict[str, View] = {
             "person_id": _PERSON_ID,
             "lieu_id": _LIEU_ID,
             "held_until": _HELD_UNTIL,
-            "how": _text(N_("recorded, for an act that the person recorded; voted, for the seat's ballot.")),
+            "how": _text(
+                N_(
+                    "acted, when it was done under that mandate; recorded, when nobody says under which;"
+                    " voted, for the seat's ballot."
+                )
+            ),
             "kind": _text(N_("Kind of event.")),
             "occurred_on": _text(N_("The day it happened.")),
             "seq": _SEQ,
@@ -273,6 +298,20 @@ VIEWS: dict[str, View] = {
         },
         audiences=_EVERYBODY,
     ),
+    "expense_recorders": View(
+        about=N_("In what capacity somebody recorded each expense."),
+        columns={
+            "expense_id": _text(N_("The expense."), "expenses"),
+            "convention_id": _CONVENTION_ID,
+            "handle": _HANDLE,
+            "role": _text(N_("What they were: coordinator, lieu_referent… or a role's own name.")),
+            "lieu_id": _LIEU_ID,
+            "recorded_on": _text(N_("The day it was recorded.")),
+            "seq": _SEQ,
+        },
+        personal=frozenset({"handle"}),
+        audiences=_FUNDER,
+    ),
     "financing_trail": View(
         about=N_("Every expense of a convention, back to the award behind it."),
         columns={
@@ -306,6 +345,7 @@ VIEWS: dict[str, View] = {
             "complete": _integer(
                 N_("1 with an adopted decision, an allocation, a receipt and a proof of payment.")
             ),
+            "recorded_as": _text(N_("In what capacity somebody recorded it; empty when nobody is known.")),
             "seq": _SEQ,
         },
         audiences=_FUNDER,
@@ -340,11 +380,94 @@ VIEWS: dict[str, View] = {
         },
         audiences=_FUNDER,
     ),
-    "obligations": View(
-        about=N_("What is expected of a convention and by when: instalments, reports, reviews, its end."),
+    "money_by_funder": View(
+        about=N_(
+            "What each funder grants to a convention, has paid and got back; without a funder, what nobody is known"
+            " to have granted or paid."
+        ),
         columns={
             "convention_id": _CONVENTION_ID,
-            "kind": _text(N_("instalment, report, mid_term, final or end.")),
+            "funder_id": _text(N_("The funder."), "organisations"),
+            "granted_cents": _integer(N_("What it grants, in cents.")),
+            "received_cents": _integer(N_("Received from it, in cents.")),
+            "returned_cents": _integer(N_("Given back to it, in cents.")),
+            "seq": _SEQ,
+        },
+        audiences=_FUNDER,
+    ),
+    "late_proofs": View(
+        about=N_("What proves a payment and came after it was recorded: a receipt found late."),
+        columns={
+            "payment_id": _text(N_("The payment that it is about.")),
+            "invoice": _integer(N_("1 with an invoice, or with a timesheet and a payslip for paid hours.")),
+            "payment": _integer(N_("1 with a proof of payment.")),
+            "evidence": _text(N_("SHA-256 of its evidence, separated by spaces.")),
+            "seq": _SEQ,
+        },
+        audiences=_FUNDER,
+    ),
+    "allocation_status": View(
+        about=N_("Each allocation: what it holds, what of it is engaged, passed on and spent, what is left."),
+        columns={
+            "allocation_id": _text(N_("The allocation."), "allocations"),
+            "convention_id": _CONVENTION_ID,
+            "line": _text(N_("Line of the plan.")),
+            "lieu_id": _LIEU_ID,
+            "decision_id": _DECISION_ID,
+            "mode": _text(N_("“envelope” when the carrier pays from it, “transfer” when it is paid over.")),
+            "initial_cents": _integer(N_("Allocated at first, in cents.")),
+            "amount_cents": _integer(N_("Allocated, after moves, in cents.")),
+            "committed_cents": _integer(N_("Engaged with suppliers and not yet paid, in cents.")),
+            "transferred_cents": _integer(N_("Passed on to other organisations, in cents.")),
+            "spent_cents": _integer(N_("Spent, in cents.")),
+            "unspent_transfer_cents": _integer(
+                N_("Passed on and not yet shown to be spent by who received it, in cents.")
+            ),
+            "left_cents": _integer(
+                N_("Neither spent, nor engaged, nor passed on, in cents; below zero when overspent.")
+            ),
+            "status": _text(N_("open, committed, spent or released.")),
+            "seq": _SEQ,
+        },
+        audiences=_FUNDER,
+    ),
+    "scdl_subventions": View(
+        about=N_(
+            "Grants in the columns of the French open-data schema SCDL “subventions”, one row a funder."
+        ),
+        columns={
+            "nomAttribuant": _text(N_("Name of the funder.")),
+            "idAttribuant": _text(N_("SIRET of the funder.")),
+            "dateConvention": _text(N_("The day it was signed.")),
+            "referenceDecision": _text(N_("Reference of the funder's act behind the grant.")),
+            "nomBeneficiaire": _text(N_("Name of the carrier.")),
+            "idBeneficiaire": _text(N_("SIRET of the carrier.")),
+            "rnaBeneficiaire": _text(N_("RNA of the carrier.")),
+            "objet": _text(N_("What the grant is for.")),
+            "montant": Column(
+                "real", N_("What this funder grants, in euros; empty when nobody said who grants what.")
+            ),
+            "nature": _text(N_("In money.")),
+            "conditionsVersement": _text(N_("unique or échelonné.")),
+            "datesPeriodeVersement": _text(N_("First and last day of the payments foreseen.")),
+            "idRAE": _text(N_("Number in the register of State aid; not known here.")),
+            "notificationUE": _text(N_("Whether the aid was notified to the European Union: non.")),
+            "pourcentageSubvention": Column(
+                "real", N_("Share of the beneficiary: 1, the carrier alone signs.")
+            ),
+            "dispositifAide": _text(N_("The call that it answers.")),
+            "convention_id": _CONVENTION_ID,
+            "seq": _SEQ,
+        },
+        audiences=_EVERYBODY,
+    ),
+    "obligations": View(
+        about=N_(
+            "What is expected of a convention and by when: instalments, reports, publication, reviews, its end."
+        ),
+        columns={
+            "convention_id": _CONVENTION_ID,
+            "kind": _text(N_("instalment, report, publication, mid_term, final or end.")),
             "about": _text(N_("The instalment, or the year of the report.")),
             "due_on": _text(N_("By when.")),
             "done_on": _text(N_("The day it was done; empty until then.")),

@@ -135,9 +135,9 @@ LEFT JOIN (
     UNION ALL
     SELECT expenses.decision_id, 'expense', expenses.id, expenses.label, expenses.lieu_id,
            expenses.paid_on,
-           CASE WHEN expenses.has_invoice AND expenses.has_payment THEN 'proven' ELSE 'unproven' END,
+           CASE WHEN (expenses.has_invoice OR later.invoice) AND (expenses.has_payment OR later.payment) THEN 'proven' ELSE 'unproven' END,
            expenses.amount_cents, NULL, expenses.seq
-    FROM expenses
+    FROM expenses LEFT JOIN late_proofs AS later ON later.payment_id = expenses.payment_id
 ) AS what ON what.decision_id = decisions.id;
 
 -- Whose turn it is: turns taken against the part due, after Fagin and Williams. A lieu owes no part of
@@ -200,4 +200,5 @@ JOIN rotation_lieux ON rotation_lieux.rotation_id = rotations.id
 LEFT JOIN lieux ON lieux.id = rotation_lieux.lieu_id
 LEFT JOIN taken ON taken.rotation_id = rotations.id AND taken.lieu_id = rotation_lieux.lieu_id
 LEFT JOIN due ON due.rotation_id = rotations.id AND due.lieu_id = rotation_lieux.lieu_id
-LEFT JOIN skipped ON skipped.rotation_id = rotations.id AND skipped.lieu_id = rotation_lieux.lieu_id;
+LEFT JOIN skipped ON skipped.rotation_id = rotations.id AND skipped.lieu_id = rotation_lieux.lieu_id
+WHERE lieux.closed_on IS NULL OR lieux.closed_on > _today.day;

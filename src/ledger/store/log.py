@@ -96,14 +96,21 @@ class _Reading:
         """The events of one stream, oldest first."""
         return self._stored("WHERE stream = ? ORDER BY version", name)
 
-    def touching(self, family: str, convention: str) -> list[str]:
-        """The streams of a family (`expense`) with an event that touches a convention, oldest first."""
+    def touching(self, family: str, id: str) -> list[str]:
+        """The streams of a family (`expense`) with an event that names a thing, oldest first."""
         rows = self.rows(
-            "SELECT stream FROM events WHERE stream >= ? AND stream < ? AND instr(scope, ?)"
+            "SELECT stream FROM events WHERE stream >= ? AND stream < ? AND instr(state, ?)"
             " GROUP BY stream ORDER BY min(seq)",
             f"{family}/",
             f"{family}0",  # "0" follows "/"
-            scope_json((convention,))[1:-1],
+            scope_json((id,))[1:-1].encode(),
+        )
+        return [stream for (stream,) in rows]
+
+    def mentioning(self, id: str) -> list[str]:
+        """The streams with an event that names a thing; the whole log is read."""
+        rows = self.rows(
+            "SELECT DISTINCT stream FROM events WHERE instr(state, ?)", scope_json((id,))[1:-1].encode()
         )
         return [stream for (stream,) in rows]
 

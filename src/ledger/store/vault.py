@@ -10,7 +10,6 @@ import os
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing, suppress
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -56,8 +55,7 @@ class PersonCard(NamedTuple):
     phone: str | None
 
 
-@dataclass(frozen=True)
-class _Entry:
+class _Entry(NamedTuple):
     ref: str
     salt: bytes
     text: str
@@ -65,8 +63,7 @@ class _Entry:
     purpose: str
 
 
-@dataclass(frozen=True)
-class _Identity:
+class _Identity(NamedTuple):
     ref: str
     salt: bytes
     card: PersonCard

@@ -2,7 +2,7 @@
 
 One look: so many equal acts, shared at random. A year: monthly looks, two in a row raise, as the flags do.
 The figures that the rule was chosen by stand beside what is found; a difference above four standard errors
-of both simulations is marked (three would mark one of these 48 by chance in an eighth of the runs), and the
+of both simulations is marked (three would mark one of these 64 by chance in a sixth of the runs), and the
 program then exits with 1. Same seed, same figures: docs/CALIBRATION.md keeps the full run.
 """
 
@@ -32,12 +32,22 @@ ONE_LOOK = {
     (20, 10): (0.00, 0.00, 0.86, 0.64),
 }
 A_YEAR = {
-    # members: watch with equal members, at 40 %, at 70 % (three acts a month), at 70 % (one act a month)
-    3: (0.07, 0.12, 0.96, 0.68),
-    4: (0.00, 0.06, 0.95, 0.66),
-    6: (0.00, 0.06, 0.94, 0.65),
-    20: (0.00, 0.05, 0.94, 0.60),
+    # members: with equal members, at 40 %, at 70 % (three acts a month), at 70 % (one act a month)
+    "watch": {
+        3: (0.07, 0.12, 0.96, 0.68),
+        4: (0.00, 0.06, 0.95, 0.66),
+        6: (0.00, 0.06, 0.94, 0.65),
+        20: (0.00, 0.05, 0.94, 0.60),
+    },
+    "alert": {
+        3: (0.00, 0.01, 0.79, 0.33),
+        4: (0.00, 0.01, 0.75, 0.32),
+        6: (0.00, 0.00, 0.78, 0.30),
+        20: (0.00, 0.01, 0.77, 0.27),
+    },
 }
+CASES = ((3, EQUAL), (3, 0.4), (3, 0.7), (1, 0.7))
+"""Acts a month, and the true share of one member."""
 
 
 def shares(members: int, top: float | None) -> list[float]:
@@ -57,8 +67,8 @@ def one_look(members: int, acts: int, top: float | None, dice: random.Random) ->
     return largest > HALF, RANK[level] >= RANK["watch"]
 
 
-def a_year(members: int, a_month: int, top: float | None, dice: random.Random) -> bool:
-    """Whether a flag of `watch` stood at least once in twelve monthly looks at all that was done so far."""
+def a_year(members: int, a_month: int, top: float | None, dice: random.Random) -> int:
+    """The rank of the gravest level in twelve monthly looks at all that was done so far."""
     counts = [0] * members
     looks: list[list[Look]] = [[] for _ in range(members)]
     for month in range(1, 13):
@@ -69,7 +79,7 @@ def a_year(members: int, a_month: int, top: float | None, dice: random.Random) -
             judgement = evidence.judge(count / acts, acts, members, acts)
             figures = Evaluation(on, judgement.level, count / acts, HALF, "default", acts, on, on)
             looks[holder].append(Look(figures, judgement, evidence.info_line(members)))
-    return any(RANK[level] >= RANK["watch"] for each in looks for level in shown(each))
+    return max(RANK[level] for each in looks for level in shown(each))
 
 
 def told(label: str, found: list[float], expected: tuple[float, ...], runs: int) -> bool:
@@ -95,10 +105,11 @@ def main(runs: int | None = None) -> int:
         found = [sum(each[i] for each in rows) / looks for rows in (alarms, powers) for i in (0, 1)]
         well &= told(f"n={members} m={acts}", found, expected, looks)
     print("A year of monthly looks: equal, 40 %, 70 % (3 acts a month), 70 % (1 act a month)")
-    for members, expected in A_YEAR.items():
-        cases = ((3, EQUAL), (3, 0.4), (3, 0.7), (1, 0.7))
-        found = [sum(a_year(members, a, top, dice) for _ in range(years)) / years for a, top in cases]
-        well &= told(f"n={members}", found, expected, years)
+    for members in A_YEAR["watch"]:
+        gravest = [[a_year(members, a_month, top, dice) for _ in range(years)] for a_month, top in CASES]
+        for level, expected_by_members in A_YEAR.items():
+            found = [sum(each >= RANK[level] for each in ranks) / years for ranks in gravest]  # type: ignore[index]
+            well &= told(f"n={members} {level}", found, expected_by_members[members], years)
     return 0 if well else 1
 
 

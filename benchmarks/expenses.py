@@ -67,8 +67,10 @@ class _Writer(Generator):
 
     def recording(self, of: list[Expense], *, proofs: bool) -> Iterator[NewEvent]:
         yield from self._founding()
-        for convention, spent in groupby(of, key=lambda expense: expense.convention):
-            yield from self._convention(convention.removeprefix("C-"))
+        for convention, each in groupby(of, key=lambda expense: expense.convention):
+            spent = list(each)
+            received_cents = sum(expense.cents for expense in spent)  # so that the grant can be closed
+            yield from self._convention(convention.removeprefix("C-"), received_cents)
             for expense in spent:
                 yield from self._expense(expense, proofs=proofs)
 

@@ -141,11 +141,13 @@ class Generator:
         data = {"flag": flag, "subject": subject, "answer": "acknowledged", "level": "alert"}
         return self._event("flag.answered.v1", f"flag/{flag}/{subject}", day, data)
 
-    def _convention(self, year: str) -> Iterator[NewEvent]:
+    def _convention(self, year: str, received_cents: int | None = None) -> Iterator[NewEvent]:
+        """A grant, its plan and allocations; of it, so much was received, four fifths by default."""
         day, convention = date(int(year), 1, 2), f"C-{year}"
         each = 6_250 * self._events_per_month  # a fourth more than a line spends in a year
         amounts = dict.fromkeys(LIEUX, each) | {LIEUX[-1]: each * 3 // 4}  # whose last month is too much
         granted = sum(amounts.values())
+        received = granted * 4 // 5 if received_cents is None else received_cents
         plan = [
             {"line": f"line-{lieu}", "label": f"Work of {lieu}", "amount_cents": cents, "lieu_id": lieu}
             for lieu, cents in amounts.items()
@@ -164,7 +166,7 @@ class Generator:
                     "instalment_id": f"I-{year}-1",
                     "instalment_kind": "advance",
                     "year": int(year),
-                    "amount_cents": granted * 4 // 5,
+                    "amount_cents": received,
                 }
             ],
         }
@@ -189,7 +191,7 @@ class Generator:
             "convention_id": convention,
             "instalment_id": f"I-{year}-1",
             "instalment_kind": "advance",
-            "amount_cents": granted * 4 // 5,
+            "amount_cents": received,
         }
         yield self._event("instalment.received.v1", stream, day, data, scope=scope)
 

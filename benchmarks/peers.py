@@ -156,13 +156,13 @@ def _read_ours(text: str) -> Sums:
 
 
 def _hledger(folder: Path) -> Peer:
-    found = _command("hledger", "hledger")
+    found = command("hledger", "hledger")
     asked = ("-f", folder / "expenses.journal", "balance", "^expenses", "--flat", "-N", "-O", "csv")
     return Peer("hledger", Program((found, *asked)) if found else None, _read_csv)
 
 
 def _ledger(folder: Path) -> Peer:
-    found = _command("ledger", "command-line accounting")
+    found = command("ledger", "command-line accounting")
     line = "%(account),%(quantity(scrub(display_total)))\n"
     asked = ("-f", folder / "expenses.journal", "balance", "^expenses", "--flat", "--no-total")
     return Peer("ledger", Program((found, *asked, "--balance-format", line)) if found else None, _read_csv)
@@ -177,7 +177,7 @@ def _beancount(folder: Path) -> Peer:
     return Peer("beancount", program, _read_csv, rounds=1)
 
 
-def _command(name: str, says: str) -> Path | None:
+def command(name: str, says: str) -> Path | None:
     """A program on the path that is the one meant: our own is called `ledger` too."""
     for folder in os.get_exec_path():
         path = Path(folder) / name

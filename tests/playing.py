@@ -27,14 +27,12 @@ class Play:
     Attributes:
         today: the day of recording, and of every command that names none.
         actor: who records.
-        actor: who records, None as long as nobody says.
         events: what happened, in order.
         days: the day of each of them.
     """
 
     def __init__(self) -> None:
         self.today = date(2024, 1, 15)
-        self.actor: str | None = None
         self.actor: str | None = None
         self.events: list[Event] = []
         self.days: list[date] = []

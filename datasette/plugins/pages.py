@@ -17,7 +17,7 @@ from datasette.resources import DatabaseResource
 from datasette.utils import tilde_decode
 
 from ledger.language.catalogue import language
-from ledger.pages import balance, documents, funding, history, home, shell
+from ledger.pages import balance, documents, funding, history, home, relay, shell
 from ledger.pages.asking import Asked
 from ledger.pages.kept import Kept
 
@@ -73,6 +73,7 @@ def page(pattern: str, template: str, read: Callable[[Any, Asked], dict[str, Any
 
 page(r"^/$", "home.html", home.read)
 page(r"^/balance$", "balance.html", balance.read)
+page(r"^/relay$", "relay.html", relay.read)
 page(r"^/funding$", "fundings.html", funding.read_all)
 page(r"^/funding/(?P<id>[^/]+)$", "funding.html", funding.read)
 page(r"^/funding/(?P<id>[^/]+)/report$", "document.html", documents.read_report)

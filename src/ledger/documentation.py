@@ -32,6 +32,7 @@ def pages() -> dict[str, str]:
     """Each page of the reference by its file name."""
     made = {
         "commands.md": _commands(),
+        "minutes.md": _minutes(),
         "acts.md": _acts(),
         "events.md": _events(),
         "tables.md": _tables(),
@@ -69,6 +70,55 @@ def _command(name: str, command: click.Command, parent: click.Context) -> Iterat
     yield ""
     for verb, sub in getattr(command, "commands", {}).items():
         yield from _command(verb, sub, context)
+
+
+def _minutes() -> Iterator[str]:
+    yield "# Minutes\n"
+    yield "What a file with `meeting:` (`réunion:`) may hold. `ledger template minutes` prints one, prefilled.\n"
+    tables = (
+        ("The file", keys.MINUTES, "`hours` is followed by its month: `hours february`, `heures février`."),
+        ("Under a key of `decisions`", keys.MATTER, _OF_MATTERS),
+        ("Under who objected", keys.OBJECTION, _OF_OBJECTIONS),
+        ("Columns of `tasks`", keys.TASK_COLUMNS, ""),
+        ("Columns of `hours`", keys.HOUR_COLUMNS, "The others are named after an activity."),
+        ("An item of `money`", keys.MONEY, _OF_MONEY),
+    )
+    for title, table, remark in tables:
+        yield f"## {title}\n"
+        if remark:
+            yield remark + "\n"
+        yield "| key | also written |\n|---|---|"
+        for key, spellings in table.items():
+            others = ", ".join(f"`{word}`" for word in spellings)
+            yield f"| `{key.replace('_', ' ')}` | {others} |"
+        yield ""
+
+
+_OF_MATTERS = """\
+The text alone is enough: adopted, by the usual method of the rules. Beside these keys stand those of
+[adopt-decision](acts.md), [make-proposal](acts.md), [open-decision](acts.md) (`closes`: the vote goes on until
+that day) and [issue-opinion](acts.md) (`position` makes it an opinion). A key that is the id of a decision takes
+that decision up again.
+
+```yaml
+decisions:
+  fair:
+    text: A fair on 6 July
+    objections: {ate: The village has its own that day}   # stands: the fair stays open
+  D-2024-003:
+    text: A fair on 21 September
+    objections: {ate: integrated}                         # settled: adopted as amended
+  software:
+    text: A ticketing software
+    for: 1
+    against: 2
+    outcome: rejected
+```"""
+_OF_OBJECTIONS = """\
+`objections` has a key for each person or lieu that objected, or an id of its own when it says `who`; what stands
+there is the ground, or how it was settled (`integrated`, `withdrawn`, `found invalid`), or keys of
+[raise-objection](acts.md) and this one. `paramount: no` makes it a reserve, which stops nothing."""
+_OF_MONEY = "The key that names the movement holds the amount; the others are those of its act."
 
 
 def _acts() -> Iterator[str]:

@@ -98,4 +98,4 @@ def test_it_reads_as_a_few_plain_lines(place: Given) -> None:
     assert "Bus · critical · with a deputy" in stopping
     assert "2 lieux would remain, 3 are needed" in stopping
     assert "€300 in progress" in stopping
-    assert told["Who could learn it"] == ["P-ici, who stands in already"]
+    assert told["Who could learn it"] == ["P-la-bas, who held it before", "P-ici, who stands in already"]

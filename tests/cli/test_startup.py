@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from ledger.balance.flags.catalogue import CATALOGUE
 from ledger.service.ledger import Ledger
 
 HEAVY = {
@@ -24,7 +25,8 @@ HEAVY = {
 }
 RUN = """
 import json, sys
-from ledger.cli.main import run
+from ledger.cli.main import _start_fast, run
+_start_fast()
 code = run(sys.argv[1:])
 print(json.dumps(sorted(sys.modules)), file=sys.stderr)
 sys.exit(code)
@@ -73,3 +75,11 @@ def test_one_act_loads_its_own_concept_only(home):
     others = ("meetings", "decisions", "funds", "reviews")
     assert not {f"ledger.{concept}.{file}" for concept in others for file in ("events", "model")} & modules
     assert "ledger.consortium.model" not in modules
+    assert not modules & {"importlib.metadata", "email", "zipfile"}, "what looks for plugins of pydantic"
+
+
+def test_an_act_loads_only_the_flags_that_look_at_what_it_changed(home):
+    modules = loaded(home, "time", "log", "--person", "ate", "--duration", "2h", "--activity", "admin")
+    flags = {code for code in CATALOGUE if f"ledger.balance.flags.{code.lower()}" in modules}
+    assert {"LIEU_RELIANCE", "COORD_LOAD"} <= flags
+    assert not flags & {"REPORT_DUE", "QUORUM_RISK", "SEAT_VACANT", "EVIDENCE_MISSING", "ROTATION_SKIPPED"}

@@ -128,3 +128,10 @@ def test_a_sitting_person_may_take_a_post_later(play: Any) -> None:
     play(GiveRole(role="seat", person="P-elu"))
     play(GiveRole(role="affiliated", person="P-elu", lieu="pop", from_=JULY))
     assert play.roster.lieu_of("P-elu", JULY) == "pop"
+
+
+def test_a_deputy_is_somebody_else_who_is_there(arles: Any) -> None:
+    (role,) = arles(GiveRole(role="accounts", person="P-ver", deputy="P-pop"))
+    assert role.deputy_id == "P-pop"
+    arles.refused("UsageError", GiveRole(role="keys", person="P-ver", deputy="P-ver"))
+    arles.refused("R11", GiveRole(role="keys", person="P-ver", deputy="P-gone"))

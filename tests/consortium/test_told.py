@@ -116,6 +116,7 @@ YEAR: tuple[Command, ...] = (
 def told(arles: Any) -> list[dict[str, Any]]:
     """A year of every kind of event, as stored envelopes."""
     envelopes: list[dict[str, Any]] = []
+    arles.actor = "P-ver"
     for event in arles.events:
         envelopes.append(stored(event, date(2024, 1, 15), len(envelopes)))
     for command in YEAR:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from ledger.exchange import documents, forms, keys, template
-from ledger.exchange.template import OpenTask, Person, Prefill
+from ledger.exchange.template import OpenMatter, OpenTask, Person, Prefill
 from ledger.kernel.errors import UnknownId
 from ledger.language.catalogue import LANGUAGES
 from ledger.vocabulary import ACTS
@@ -91,3 +92,56 @@ def test_the_skeleton_of_an_unknown_act_suggests_the_near_one():
 def test_names_are_quoted_when_yaml_would_misread_them(text):
     tree = documents.parse(f"a: {template.quoted(text)}\n".encode(), "t.yaml")
     assert tree.entries[0][1].text == text
+
+
+def uncommented(text: str) -> str:
+    """The examples put to use: a `#` and two spaces before a key or a row of a table are taken away."""
+    return re.sub(r"\n#  (?=[ -]*(\w[^:\n]*:|[^\n]*\|))", "\n  ", text)
+
+
+RULED = replace(
+    KNOWN,
+    methods=("consent", "majority"),
+    proxies=True,
+    open_matters=[OpenMatter("D-2024-003", "Outils communs", ["ver"])],
+)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_the_rules_make_possible_is_offered_and_nothing_more(speak, language):
+    with speak(language):
+        short, full = template.minutes(KNOWN), template.minutes(RULED)
+    words = {
+        "fr": ("pouvoirs", "objections", "amendement", "contre"),
+        "en": ("proxies", "objections", "amendment", "against"),
+    }
+    for word in words[language]:
+        assert word not in short
+        assert word in full
+    assert "D-2024-003" in full
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_template_with_rules_is_read_as_it_stands_and_filled_in(read, folder, speak, language):
+    for name in ("facture", "releve", "invoice", "statement"):
+        (folder / f"{name}.pdf").write_bytes(name.encode())
+    with speak(language):
+        text = template.minutes(replace(RULED, methods=("consent",)))
+    assert [act.position for act in read(text).acts] == ["meeting"]
+    text = uncommented(text).replace("  D-2024-003:", "#  D-2024-003:")
+    positions = {act.position for act in read(text).acts}
+    assert {"decisions.bus", "decisions.bus.objections.la-fabrique", "decisions.bus.amended"} <= positions
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("colleges", [(), ("État", "experts")])
+def test_an_advisory_consortium_is_offered_opinions_and_no_money(read, speak, language, colleges):
+    with speak(language):
+        text = template.minutes(replace(KNOWN, advisory=True, colleges=colleges))
+    assert {"fr": "argent", "en": "money"}[language] not in text
+    assert [act.position for act in read(text).acts] == ["meeting"]
+    (opinion,) = [
+        act.command for act in read(uncommented(text)).acts if act.position.startswith("decisions.")
+    ]
+    assert opinion.position == "favourable"
+    assert [part.college for part in opinion.by_college] == list(colleges)

@@ -275,6 +275,13 @@ def test_an_expense_pays_its_commitment(money: Any) -> None:
     assert trail(money.tables(), "ANCT")["committed_cents"] == 5_000
 
 
+def test_an_order_is_paid_by_the_allocation_that_holds_it(money: Any) -> None:
+    money.allocate("A-2", 100)
+    money.do(commit("EN-1", 700))
+    with pytest.raises(UsageError, match="EN-1 is engaged within A-1, not within A-2"):
+        money.spend("E-1", 10, commitment="EN-1", allocation="A-2")
+
+
 def transfer(name: str = "VI-1", euros: int = 500, **said: Any) -> TransferFunds:
     return TransferFunds(
         **{"convention": "ANCT", "id": name, "amount_cents": euros * 100, "to": "region", **said}

@@ -39,17 +39,22 @@ days = st.dates(date(2024, 1, 1), date(2024, 12, 31))
 
 
 def hours() -> st.SearchStrategy[Event]:
-    def made(lieu: str, month: int, minutes: int) -> Event:
+    """Of three years, some of them long before what was told already."""
+
+    def made(lieu: str, person: int, year: int, month: int, minutes: int) -> Event:
         return TimeLogged(
             subject_id=lieu,
-            month=f"2024-{month:02d}",
+            month=f"{year}-{month:02d}",
             lieu_id=lieu,
-            activity="commons",
+            person_id=f"P-{person}" if person else None,
+            activity="coordination" if minutes % 2 else "commons",
             minutes=minutes,
             basis="volunteer",
         )
 
-    return st.builds(made, lieux, st.integers(1, 12), st.integers(1, 6000))
+    return st.builds(
+        made, lieux, st.integers(0, 3), st.integers(2022, 2024), st.integers(1, 12), st.integers(1, 6000)
+    )
 
 
 def tasks() -> st.SearchStrategy[Event]:

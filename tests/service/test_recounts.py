@@ -119,3 +119,15 @@ def test_the_counts_themselves_are_those_of_the_ballots(voted: Ledger) -> None:
     with pytest.raises(Refused, match="correct the ballots") as refused:
         correct(voted, seq_of(voted, "decision.adopted.v1"), "count_for=3", "count_against=0")
     assert refused.value.rule == "R6"
+
+
+def test_what_was_written_and_what_counts_are_both_shown(voted: Ledger) -> None:
+    ballot, adoption = seq_of(voted, "ballot.cast.v1", "halle"), seq_of(voted, "decision.adopted.v1")
+    correct(voted, ballot, "option=abstain")
+    found = shown(voted, "van")
+    written = {str(event["seq"]): event for event in found["events"]}
+    assert (written[ballot]["data"]["option"], written[adoption]["data"]["count_for"]) == ("for", 2)
+    now = found["corrected"]
+    assert (now[ballot]["data"]["option"], now[adoption]["data"]["count_for"]) == ("abstain", 1)
+    correct(voted, seq_of(voted, "ballot.cast.v1", "serre"), reverse=True)
+    assert shown(voted, "van")["corrected"][seq_of(voted, "ballot.cast.v1", "serre")] is None

@@ -14,15 +14,26 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 PEOPLE = "update people set name = 'Nom-Très-Secret ' || rowid, handle = 'court-secret-' || rowid"
 FLAG = """insert into flags (id, code, subject, level, value, threshold, threshold_source, raised_on, since, status,
-    acts, window_from, window_until, seq)
+    acts, window_from, window_until)
   select 'PERSON_RELIANCE:' || id, 'PERSON_RELIANCE', id, 'watch', 0.6, 0.5, 'default', '2024-11-30', '2024-11-30',
-    'open', 20, '2024-01-01', '2024-12-31', seq from people limit 1"""
+    'open', 20, '2024-01-01', '2024-12-31' from people limit 1"""
 NAMED = (PEOPLE, FLAG)
 DOCUMENTS = tuple(
     f"/funding/ANCT-2024/{end}"
     for end in ("report", "plan", "calendar", "indicators", "kick-off", "mid-term", "final")
 )
-COMMON = ("/", "/balance", "/balance?window=730", "/funding", "/funding/ANCT-2024", "/calls", *DOCUMENTS)
+COMMON = (
+    "/",
+    "/balance",
+    "/balance?window=730",
+    "/relay",
+    "/relay?function=coordinator",
+    "/relay?function=comptes",
+    "/funding",
+    "/funding/ANCT-2024",
+    "/calls",
+    *DOCUMENTS,
+)
 
 
 async def test_no_person_is_named_where_the_consortium_looks_at_itself(doctored: Callable[..., Any]) -> None:

@@ -13,7 +13,7 @@ from tests.surface.conftest import served
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-PATHS = ("/", "/balance", "/funding", "/members", "/members/expenses", "/members/flags")
+PATHS = ("/", "/balance", "/relay", "/funding", "/members", "/members/expenses", "/members/flags")
 
 
 async def test_an_empty_ledger_has_pages_too(empty: Path) -> None:

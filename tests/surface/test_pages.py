@@ -14,6 +14,8 @@ CONVENTION = "ANCT-2024"
 OURS = (
     "/",
     "/balance",
+    "/relay",
+    "/relay?function=coordinator",
     "/balance?window=182&as_of=2024-06-30",
     "/funding",
     f"/funding/{CONVENTION}",

@@ -231,23 +231,46 @@ def _money(db: sqlite3.Connection, carriers: list[str], on: date) -> list[dict[s
     return [dict(zip(("id", "kind", "amount_cents"), row, strict=True)) for row in rows]
 
 
+OF_ONE_PLACE = frozenset({"lieu_referent", "carrier"})
+"""Functions that are learnt by being there: who holds them elsewhere could not take them over."""
+
+
+def _kinds(db: sqlite3.Connection, found: dict[str, str], carriers: list[str], on: date) -> list[str]:
+    """The function itself; of a lieu, all that its people do: their functions, and the purposes of their tasks."""
+    if found["kind"] != "lieu":
+        return [found["function"]]
+    held = {each["role"] for each in _roles(db, carriers, on)} - OF_ONE_PLACE
+    purposes = db.execute(
+        f"SELECT DISTINCT purpose FROM tasks WHERE purpose IS NOT NULL AND {_OPEN.replace(':on', '?')}"
+        f" AND (person_id IN {_any(carriers)} OR lieu_id IN {_any(carriers)})",
+        [on.isoformat(), on.isoformat(), *carriers, *carriers],
+    )
+    return sorted(held | set(_column(purposes)))
+
+
 def _learners(
     db: sqlite3.Connection, found: dict[str, str], carriers: list[str], on: date
 ) -> list[dict[str, str]]:
     """Who could learn it: who held it before, stands beside a carrier, or did tasks of the kind lately."""
     day, since = on.isoformat(), (on - LOOK_BACK).isoformat()
+    kinds = _kinds(db, found, carriers, on)
     queries: dict[str, tuple[str, list[str]]] = {
         "held_before": (
-            "SELECT DISTINCT coalesce(person_id, organisation_id) FROM roles WHERE role = ? AND held_from <= ?",
-            [found["function"], day],
+            (
+                "SELECT DISTINCT coalesce(person_id, organisation_id) FROM roles"
+                f" WHERE role IN {_any(kinds)} AND held_from <= ?"
+            ),
+            [*kinds, day],
         ),
         "deputy": (
             (
                 "SELECT DISTINCT deputy_id FROM tasks"
                 f" WHERE (person_id IN {_any(carriers)} OR lieu_id IN {_any(carriers)})"
                 " AND deputy_id IS NOT NULL AND opened_on BETWEEN ? AND ?"
+                " UNION SELECT deputy_id FROM roles WHERE role = ? AND deputy_id IS NOT NULL AND held_from <= ?"
+                " AND coalesce(ended_on, held_until, '9999') >= ?"
             ),
-            [*carriers, *carriers, since, day],
+            [*carriers, *carriers, since, day, found["function"], day, day],
         ),
         "took_over": (
             (
@@ -258,10 +281,10 @@ def _learners(
         ),
         "did_alike": (
             (
-                "SELECT DISTINCT person_id FROM tasks WHERE purpose = ? AND status = 'completed'"
+                f"SELECT DISTINCT person_id FROM tasks WHERE purpose IN {_any(kinds)} AND status = 'completed'"
                 " AND closed_on BETWEEN ? AND ?"
             ),
-            [found["function"], since, day],
+            [*kinds, since, day],
         ),
         "in_the_round": (
             "SELECT lieu_id FROM rotation_board WHERE rotation_id = ? ORDER BY next_rank",

@@ -104,9 +104,10 @@ def balance(
     since = as_of - timedelta(days=window_days - 1)
     recently = as_of - timedelta(days=RECENT_DAYS - 1)
     months = _months(as_of, window_days)
-    done = _sums(db, by, of, since, as_of)
-    recent = _sums(db, by, of, recently, as_of)
-    by_month = _by_month(db, by, of, months, as_of)
+    given = _given(db, by, of, min(f"{months[0]}-01", since.isoformat()), as_of.isoformat())
+    done = _sums(given, since)
+    recent = _sums(given, recently)
+    by_month = _by_month(given)
     did = carrying.carried(db, by, since, as_of)
     members_now = members(db, by, as_of)
     roster = [*members_now, *_gone(db, by, done, members_now)]
@@ -228,26 +229,32 @@ SELECT NULL, minute_taker_id, held_on, 1 FROM meetings WHERE held_on BETWEEN :si
 }
 
 
-def _sums(db: sqlite3.Connection, by: By, of: Of, since: date, until: date) -> dict[str, int]:
-    """What each did from the first day to the last."""
-    return dict(
-        db.execute(
-            f"SELECT {by}_id, sum(amount) FROM ({_DONE[of]}) WHERE {by}_id IS NOT NULL GROUP BY 1",
-            {"since": since.isoformat(), "until": until.isoformat()},
-        )
-    )
+Given = list[tuple[str, str, int]]
+"""What each did on a day: (id, ISO day, amount)."""
 
 
-def _by_month(
-    db: sqlite3.Connection, by: By, of: Of, months: list[str], until: date
-) -> dict[tuple[str, str], int]:
-    """What each did in each month, up to a day."""
-    rows = db.execute(
-        f"SELECT {by}_id, substr(day, 1, 7), sum(amount) FROM ({_DONE[of]})"
-        f" WHERE {by}_id IS NOT NULL GROUP BY 1, 2",
-        {"since": f"{months[0]}-01", "until": until.isoformat()},
-    )
-    return {(holder, month): amount for holder, month, amount in rows}
+def _given(db: sqlite3.Connection, by: By, of: Of, since: str, until: str) -> Given:
+    return db.execute(
+        f"SELECT {by}_id, day, sum(amount) FROM ({_DONE[of]}) WHERE {by}_id IS NOT NULL GROUP BY 1, 2",
+        {"since": since, "until": until},
+    ).fetchall()
+
+
+def _sums(given: Given, since: date) -> dict[str, int]:
+    """What each did from a day on."""
+    first, found = since.isoformat(), Counter[str]()
+    for holder, day, amount in given:
+        if day >= first:
+            found[holder] += amount
+    return found
+
+
+def _by_month(given: Given) -> dict[tuple[str, str], int]:
+    """What each did in each month."""
+    found = Counter[tuple[str, str]]()
+    for holder, day, amount in given:
+        found[holder, day[:7]] += amount
+    return found
 
 
 def coordination(db: sqlite3.Connection, as_of: date, window_days: int = WINDOW_DAYS) -> list[dict[str, Any]]:
@@ -364,7 +371,7 @@ def _said(
         "status": row["status"],
         "answers": answers(db, row["code"], row["subject"], as_of),
         "label": _(part.label),
-        "sentence": flag.sentence(row, names),
+        "sentence": " ".join(filter(None, (flag.sentence(row, names), flag.detail(db, row)))),
         "advice": _(PAIR if scattered and flag.spreads else part.advice),
         "window": [row["window_from"], row["window_until"]],
         "unit": part.unit,

@@ -49,9 +49,20 @@ def tell(document: Document) -> None:
         say(f"\n{section.title}\n{'─' * min(WIDTH, len(section.title))}")
         for block, before in zip(section.blocks, (None, *section.blocks), strict=False):
             if text := laid_out(block):
-                say("\n" * (before is not None and bool({Grid, Bars} & {type(block), type(before)})) + text)
+                say("\n" * _apart(before, block) + text)
     if document.foot:
         say("\n" + wrapped(document.foot))
+
+
+def _apart(before: Block | None, block: Block) -> bool:
+    """Whether a blank line stands between two blocks."""
+    if before is None or _heads(before):
+        return False
+    return _heads(block) or bool({Grid, Bars} & {type(before), type(block)})
+
+
+def _heads(block: Block) -> bool:
+    return isinstance(block, Words) and block.tone == "head"
 
 
 def laid_out(block: Block) -> str:

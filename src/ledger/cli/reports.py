@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -156,16 +156,29 @@ def within(
             yield event
 
 
-def _tell_events(events: Any, names: Callable[[str], str], indent: str = "") -> None:
+def _tell_events(
+    events: Any, names: Callable[[str], str], indent: str = "", corrected: Mapping[str, Any] | None = None
+) -> None:
+    """The events as they were written; under each that was corrected, what it says now."""
     from ledger.language import formats
     from ledger.service.telling import sentences
 
     for event in events:
         ((seq, sentence),) = sentences([event], names)
         day = formats.period(event.get("occurred_from"), event["occurred_on"])
-        who = [names(event[key]) for key in ("recorded_by", "acting_as") if event.get(key)]
-        author = f" [{' · '.join(who)}]" if who else ""
+        author = names(event["recorded_by"]) if event.get("recorded_by") else ""
+        if mandate := event.get("acting_as"):  # called by what it is; who holds it stands before
+            author += f", {names(mandate).partition(' (')[0]}"
+        author = f" [{author}]" if author else ""
         say(wrapped(f"{day} · {sentence}{author}", indent + "       ", f"{indent}{seq:>5}  "))
+        if str(seq) in (corrected or {}):
+            now = (corrected or {})[str(seq)]
+            if now is None:
+                said = _("Reversed: it no longer counts.")
+            else:
+                ((_seq, sentence),) = sentences([now], names)
+                said = _("As corrected: {sentence}").format(sentence=sentence)
+            say(wrapped(said, indent + "         ", f"{indent}       → "))
 
 
 @click.command()
@@ -184,13 +197,13 @@ def show(ctx: click.Context, id: str, as_json: bool, as_of: date | None, known_a
 
     session = session_of(ctx)
     with session.ledger(read_only=True) as ledger, session.view(as_of, known_at) as view:
-        found = history(ledger, view.db, id)
+        found = history(ledger, view.db, id, known_at)
         found["events"] = list(within(found["events"], as_of, known_at))
         if as_json:
             print_json(found)
             return
         say(f"{found['id']} · {found['noun_label']}" + (f" · {found['name']}" if found["name"] else ""))
-        _tell_events(found["events"], ledger.names(), "")
+        _tell_events(found["events"], ledger.names(), "", found["corrected"])
         if found["follows"]:
             say("\n" + _("What follows from it"))
             rows = [(f["noun_label"], f["id"], f["label"], f["amount"]) for f in found["follows"]]

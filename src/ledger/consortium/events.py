@@ -239,6 +239,9 @@ class RoleGiven(_ConsortiumEvent):
     weight_bp: BasisPoints | None = None
     """What a member's or a seat's vote weighs; absent, one voice (10 000)."""
 
+    deputy_id: Id | None = None
+    """Who stands in for the person who holds it."""
+
     def introduces(self) -> tuple[tuple[str, str], ...]:
         return (("role", self.role_id),)
 

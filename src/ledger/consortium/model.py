@@ -213,6 +213,7 @@ class GiveRole(Command):
     single_seat: bool = False
     college: Word | None = None
     weight: BasisPoints | None = None
+    deputy: Person | None = None
     replaces: Role | None = None
     """The role that ends the day this one begins: the carrier before, the referent before."""
 
@@ -737,6 +738,7 @@ def _give_role(command: GiveRole, state: State, facts: Facts) -> list[Event]:
         single_seat=command.single_seat,
         college=command.college,
         weight_bp=command.weight,
+        deputy_id=command.deputy,
     )
     role = roles.ruled(state, role)
     ended = [*_replaced(command, state, held_from), *_admitted(role, state)]

@@ -209,10 +209,11 @@ TABLES: dict[str, Table] = {
             "fee_bp": _integer(N_("The carrier's fee, in basis points.")),
             "college": _text(N_("The college that a member or a seat is in.")),
             "weight_bp": _integer(N_("What its vote weighs, 10 000 for one voice; empty for one voice.")),
+            "deputy_id": _text(N_("Who stands in for the person who holds it."), "people"),
         },
         key=("id",),
         indexes=(("role", "held_from"), ("person_id",), ("lieu_id",), ("organisation_id",)),
-        personal=frozenset({"person_id", "minutes_per_month", "end_reason"}),
+        personal=frozenset({"person_id", "minutes_per_month", "end_reason", "deputy_id"}),
         audiences=_EVERYBODY,
     ),
     "rotations": Table(
@@ -442,6 +443,7 @@ def _role(event: dict[str, Any], rows: Rows) -> None:
             "fee_bp": data.get("fee_bp"),
             "college": data.get("college"),
             "weight_bp": data.get("weight_bp"),
+            "deputy_id": data.get("deputy_id"),
             "end_decision_id": None,
         },
     )

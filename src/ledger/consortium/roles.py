@@ -30,6 +30,7 @@ def check(state: State, role: RoleGiven) -> None:
     _well_formed(role)
     _not_held_already(state, role)
     _holder_active(state, role)
+    _deputy_stands_beside(state, role)
     if role.role == CARRIER:
         _may_carry(state, role)
     if role.role in MEMBERSHIP:
@@ -87,6 +88,26 @@ def _well_formed(role: RoleGiven) -> None:
             N_("check both days"),
             first=role.held_from,
             last=role.held_until,
+        )
+
+
+def _deputy_stands_beside(state: State, role: RoleGiven) -> None:
+    """Somebody else, who is there: a deputy who is the holder stands in for nobody."""
+    deputy = state.people.get(role.deputy_id or "")
+    if role.deputy_id and role.deputy_id == role.person_id:
+        raise UsageError(
+            N_("{person} cannot stand in for themselves in the role {role_word}."),
+            N_("deputy: somebody else, or leave it out"),
+            person=role.deputy_id,
+            role_word=role.role,
+        )
+    if deputy and (deputy.erased or (deputy.active_until or date.max) < role.held_from):
+        raise Refused(
+            "R11",
+            N_("{person} is no longer active: the role {role_word} needs somebody who is."),
+            N_("give it to somebody else"),
+            person=role.deputy_id,
+            role_word=role.role,
         )
 
 

@@ -35,7 +35,8 @@ SENTENCES: dict[str, str] = {
         "[!lieu_id?[organisation_id?{organisation_id:name}: ]]]{role:word}"
         "[person_id?[lieu_id?, {lieu_id:name}]], from {held_from:day}[ until {held_until:day}]"
         "[, financed for {minutes_per_month:duration} a month][ ({carrier_kind:word})]"
-        "[, fee of {fee_bp:share}][, college {college}][critical? — critical][, by {decision_id:name}]"
+        "[, fee of {fee_bp:share}][, college {college}][, deputy {deputy_id:person}][critical? — critical]"
+        "[, by {decision_id:name}]"
     ),
     "role.ended.v1": N_("{role_id:name}: the role ends ({reason:word})[, by {decision_id:name}]"),
     "rotation.set.v1": N_(

@@ -8,7 +8,8 @@ tells an unchanged act from an edited one.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,7 +19,7 @@ from ledger.exchange.context import Context
 from ledger.exchange.evidence import Evidence
 from ledger.exchange.reader import Reader
 from ledger.exchange.tree import Mapping as MappingNode
-from ledger.exchange.tree import Node, Scalar, Sequence
+from ledger.exchange.tree import Node, Scalar, Sequence, table
 from ledger.kernel import marks
 from ledger.kernel.errors import Place, UsageError
 from ledger.kernel.messages import Command, Event
@@ -300,15 +301,36 @@ def _remember(item: Item, reader: Reader) -> None:
         if field.mark and field.mark.new and said.get(key):
             reader.introduce(field.mark.noun, said[key], said.get("name") or said.get("title") or "")
     for written, value in item.options.entries:
-        if form.spellings.get(keys.folded(written.text)) == "instalments":
-            _remember_instalments(value, reader)
+        named = _NAMED_BY_PARTS.get(form.spellings.get(keys.folded(written.text), ""))
+        if named:
+            _remember_parts(value, *named, reader)
 
 
-def _remember_instalments(node: Node, reader: Reader) -> None:
-    for part in node.items if isinstance(node, Sequence) else ():
-        for written, value in part.entries if isinstance(part, MappingNode) else ():
-            if keys.folded(written.text) == "id" and isinstance(value, Scalar):
-                reader.introduce("instalment", value.text.strip())
+_NAMED_BY_PARTS = {"instalments": ("id", "instalment"), "missions": ("deliverables", "deliverable")}
+"""Ids that the rows of a table introduce: the key of the table, its column, and what they name."""
+
+
+def _remember_parts(node: Node, column: str, noun: str, reader: Reader) -> None:
+    spellings = {keys.folded(spelling) for spelling in keys.KEYS[column]} | {column}
+    for written, value in _cells(node):
+        if keys.folded(written.text) in spellings:
+            texts = value.items if isinstance(value, Sequence) else (value,)
+            names = [name for text in texts if isinstance(text, Scalar) for name in text.text.split(",")]
+            for name in filter(None, map(str.strip, names)):
+                reader.introduce(noun, name)
+
+
+def _cells(node: Node) -> Iterator[tuple[Scalar, Node]]:
+    """Each column and what a row says there, of a table or of a list of parts."""
+    if isinstance(node, Scalar):
+        with suppress(UsageError):  # told when the table itself is read
+            found = table(node)
+            for row in found.rows:
+                yield from zip(found.header, row, strict=True)
+    elif isinstance(node, Sequence):
+        for part in node.items:
+            if isinstance(part, MappingNode):
+                yield from part.entries
 
 
 def read_act(

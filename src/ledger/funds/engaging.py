@@ -26,7 +26,7 @@ from ledger.funds.shared import (
     running,
 )
 from ledger.funds.state import Convention as State
-from ledger.funds.state import Transfer
+from ledger.funds.state import Transfer, evolve_convention
 from ledger.kernel.errors import Refused, UsageError
 from ledger.kernel.facts import Facts
 from ledger.kernel.messages import Command, Event
@@ -107,10 +107,7 @@ def _commit(command: CommitFunds, facts: Facts, _on: date) -> Event:
     state = next((c for c in conventions(facts) if command.allocation in c.allocations), State())
     allocation = allocation_of(state, command.allocation)
     running(state)
-    before = used(state, allocation.allocation_id, facts)
-    after = before._replace(engaged_cents=before.engaged_cents + command.amount_cents)
-    _check_room(state, allocation.allocation_id, before, after)
-    return FundsCommitted(
+    event = FundsCommitted(
         convention_id=given(state.convention_id),
         commitment_id=given(command.id),
         allocation_id=allocation.allocation_id,
@@ -118,6 +115,10 @@ def _commit(command: CommitFunds, facts: Facts, _on: date) -> Event:
         label=command.label,
         supplier_id=command.supplier,
     )
+    before = used(state, allocation.allocation_id, facts)
+    after = used(evolve_convention(state, event), allocation.allocation_id, facts)
+    _check_room(state, allocation.allocation_id, before, after)
+    return event
 
 
 def _check_room(state: State, allocation_id: str, before: Used, after: Used) -> None:

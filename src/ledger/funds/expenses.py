@@ -99,6 +99,7 @@ def _spend(command: RecordExpense, facts: Facts, _on: date) -> Event:
     shares = _shares(command, facts)
     if shares:
         command = command.model_copy(update=_first(shares, command))
+    _check_commitment(command, facts)
     ground = _ground(command, facts)
     return ExpenseRecorded(
         expense_id=given(command.id),
@@ -116,6 +117,20 @@ def _spend(command: RecordExpense, facts: Facts, _on: date) -> Event:
         shares=shares,
         evidence=tuple(dict.fromkeys(command.evidence)),
     )
+
+
+def _check_commitment(command: RecordExpense, facts: Facts) -> None:
+    """An order is paid by the allocation that holds it."""
+    for state in conventions(facts):
+        held = state.commitments.get(command.commitment or "")
+        if held and command.allocation not in (None, held.allocation_id):
+            raise UsageError(
+                N_("{commitment} is engaged within {held}, not within {allocation}."),
+                N_("leave one of the two out"),
+                commitment=command.commitment,
+                held=held.allocation_id,
+                allocation=command.allocation,
+            )
 
 
 def _ground(command: RecordExpense, facts: Facts) -> _Ground:

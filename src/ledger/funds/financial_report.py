@@ -121,8 +121,8 @@ def financial_report(db: sqlite3.Connection, convention_id: str, year: int) -> d
     """
     convention = _convention(db, convention_id, year)
     basis = _basis(db, convention, year)
-    charges = _charges(db, convention_id, basis, ("direct",))
-    indirect = _charges(db, convention_id, basis, ("indirect",))
+    spending = _charges(db, convention_id, basis)
+    charges, indirect = spending["direct"], spending["indirect"]
     carried = _dedicated(db, convention_id, year)
     if carried["carried_cents"]:
         charges.append(Row("68", HEADINGS["68"], 0, carried["carried_cents"]))
@@ -218,37 +218,36 @@ def _basis(db: sqlite3.Connection, convention: dict[str, Any], year: int) -> Bas
     return Basis("share", year, (granted, total)) if granted and total else Basis("convention", year)
 
 
-def _charges(db: sqlite3.Connection, convention_id: str, basis: Basis, natures: tuple[str, ...]) -> list[Row]:
-    """Spending by account of two digits, taken from its line when it has none of its own; else by line."""
-    found: dict[str, Row] = {}
-    planned = db.execute(
-        "SELECT account, line, min(label), sum(amount_cents) FROM budget_lines"
-        " WHERE convention_id = ? AND side = 'expense'"
-        f" AND nature IN ({', '.join('?' * len(natures))}) AND (? = 0 OR year = ?)"
-        " GROUP BY account, line ORDER BY min(position)",
-        (convention_id, *natures, int(basis.by_year), basis.year),
-    )
+def _charges(db: sqlite3.Connection, convention_id: str, basis: Basis) -> dict[str, list[Row]]:
+    """Spending by account of two digits, taken from its line when it has none of its own; else by line.
+
+    Returns:
+        `direct` and `indirect` charges, as the line's nature in the plan says.
+    """
+    found: dict[str, dict[str, Row]] = {"direct": {}, "indirect": {}}
+    natures: dict[str | None, tuple[str | None, str]] = {}
     labels = dict(db.execute(_LINES, (convention_id,)))
-    for account, line, _label, cents in planned:
-        row = _row(found, account, line, labels)
-        row.forecast_cents += basis.forecast(cents)
-        row.lines.add(line)
-    direct = "direct" in natures
+    planned = db.execute(
+        "SELECT nature, account, line, sum(amount_cents) FILTER (WHERE ?2 = 0 OR year = ?3) FROM budget_lines"
+        " WHERE convention_id = ?1 AND side = 'expense' AND nature <> 'in_kind'"
+        " GROUP BY nature, account, line ORDER BY min(position)",
+        (convention_id, int(basis.by_year), basis.year),
+    )
+    for nature, account, line, cents in planned:
+        natures.setdefault(line, (account, nature))
+        if cents:
+            _add(found[nature], account, line, labels).forecast_cents += basis.forecast(cents)
     spent = db.execute(
-        "SELECT coalesce(expenses.account, plan.account), expenses.line, coalesce(plan.nature, 'direct'),"
-        " sum(amount_cents)"
-        " FROM expenses LEFT JOIN (SELECT line, min(account) AS account, min(nature) AS nature FROM budget_lines"
-        " WHERE convention_id = ?1 AND side = 'expense' AND nature <> 'in_kind' GROUP BY line) AS plan"
-        " ON plan.line = expenses.line"
-        " WHERE convention_id = ?1 AND paid_on BETWEEN ?2 || '-01-01' AND ?2 || '-12-31' GROUP BY 1, 2, 3",
+        "SELECT account, line, sum(amount_cents) FROM expenses WHERE convention_id = ?1"
+        " AND paid_on BETWEEN ?2 || '-01-01' AND ?2 || '-12-31' GROUP BY account, line",
         (convention_id, str(basis.year)),
     )
-    for account, line, nature, cents in spent:
-        if (nature != "indirect") is direct:
-            row = _row(found, account, line, labels)
-            row.actual_cents += cents
-            row.lines.add(line)
-    return sorted(found.values(), key=lambda row: row.account or "~")
+    for account, line, cents in spent:
+        planned_account, nature = natures.get(line, (None, "direct"))
+        _add(found[nature], account or planned_account, line, labels).actual_cents += cents
+    return {
+        nature: sorted(rows.values(), key=lambda row: row.account or "~") for nature, rows in found.items()
+    }
 
 
 _LINES = (
@@ -257,12 +256,15 @@ _LINES = (
 )
 
 
-def _row(found: dict[str, Row], account: str | None, line: str | None, labels: dict[str, str]) -> Row:
+def _add(found: dict[str, Row], account: str | None, line: str | None, labels: dict[str, str]) -> Row:
+    """The row of an account, or of a line without one, to which something is added."""
     code = (account or "")[:2]
-    if code:
-        return found.setdefault(code, Row(code, HEADINGS.get(code, N_("account outside the form"))))
-    label = labels.get(line or "", line) or N_("no line and no account given")
-    return found.setdefault(f"line {line}", Row("", label))
+    label = HEADINGS.get(code, N_("account outside the form"))
+    if not code:
+        label = labels.get(line or "", line) or N_("no line and no account given")
+    row = found.setdefault(code or f"line {line}", Row(code, label))
+    row.lines.add(line or "")
+    return row
 
 
 def _products(db: sqlite3.Connection, convention: dict[str, Any], basis: Basis) -> list[Row]:
@@ -369,7 +371,7 @@ def _known(
             year,
         )
     marks = ", ".join("?" * len(lines))
-    places = sorted(line or "" for line in lines)
+    places = sorted(lines)
     moved = (
         "SELECT {kind} AS kind, to_allocation_id AS id, moves.amount_cents, moves.decision_id AS decision,"
         " funder_approval AS approval FROM reallocations AS moves JOIN allocations ON allocations.id = {end}"

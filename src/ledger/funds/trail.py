@@ -195,7 +195,7 @@ def since_last_report(db: sqlite3.Connection, convention_id: str) -> dict[str, A
     within = [
         {"seq": seq, "kind": kind, "occurred_on": on}
         for seq, kind, on in after
-        if on <= last["covers_until"] and not kind.startswith(("report.", "review."))
+        if on <= last["covers_until"] and not kind.startswith(("report.", "review.", "lesson."))
     ]
     return {
         "report": last["report"],

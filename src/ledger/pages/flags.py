@@ -27,7 +27,7 @@ def standing(connection: sqlite3.Connection, day: date) -> dict[str, Any]:
     from ledger.balance.flags.words import measured
 
     people = {row[0] for row in connection.execute("select id from people")}
-    found = report.flags(connection, as_of=day, names=_discreet(reading.names(connection), people))
+    found = report.flags(connection, as_of=day, names=discreet(reading.names(connection), people))
     for each in found["flags"]:
         flag = CATALOGUE[each["code"]]
         each |= {
@@ -45,6 +45,6 @@ def standing(connection: sqlite3.Connection, day: date) -> dict[str, Any]:
     return found
 
 
-def _discreet(names: dict[str, str], people: set[str]) -> Callable[[str], str]:
+def discreet(names: dict[str, str], people: set[str]) -> Callable[[str], str]:
     """What a flag may call its subject: a person stays “one person”."""
     return lambda each: _(N_("one person")) if each in people else names.get(each, each)

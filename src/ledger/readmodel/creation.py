@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
-from ledger.balance.flags.engine import FLAG_EVENTS
+from ledger.balance.flags.engine import flag_events
 from ledger.kernel.tables import Column, Table
 from ledger.readmodel.schema import OWN_TABLES, all_columns, descriptions, tables
 
@@ -77,7 +77,7 @@ def complete(connection: sqlite3.Connection) -> None:
     for script in sorted(Path(__file__).parent.glob("*views.sql")):
         for statement in statements(script.read_text(encoding="utf-8")):
             connection.execute(statement)
-    connection.execute(FLAG_EVENTS)
+    connection.execute(flag_events())
     describe(connection, descriptions())
 
 

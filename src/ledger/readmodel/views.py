@@ -299,7 +299,7 @@ VIEWS: dict[str, View] = {
         audiences=_EVERYBODY,
     ),
     "expense_recorders": View(
-        about=N_("In what capacity somebody recorded each expense."),
+        about=N_("In what capacity each expense was recorded."),
         columns={
             "expense_id": _text(N_("The expense."), "expenses"),
             "convention_id": _CONVENTION_ID,
@@ -345,7 +345,7 @@ VIEWS: dict[str, View] = {
             "complete": _integer(
                 N_("1 with an adopted decision, an allocation, a receipt and a proof of payment.")
             ),
-            "recorded_as": _text(N_("In what capacity somebody recorded it; empty when nobody is known.")),
+            "recorded_as": _text(N_("In what capacity it was recorded; empty when that is not known.")),
             "seq": _SEQ,
         },
         audiences=_FUNDER,

@@ -87,18 +87,20 @@ def activity(db: sqlite3.Connection, convention_id: str, year: int) -> dict[str,
         **period,
         "decisions": rows(
             db,
-            "SELECT id, title, decided_on FROM decisions WHERE id IN ("
-            " SELECT decision_id FROM expenses WHERE convention_id = ?1 AND paid_on BETWEEN ?2 AND ?3"
-            " UNION SELECT decision_id FROM allocations WHERE convention_id = ?1 AND allocated_on BETWEEN ?2 AND ?3)"
+            "SELECT id, title, decided_on FROM decisions WHERE EXISTS (SELECT 1 FROM expenses"
+            " WHERE decision_id = decisions.id AND +convention_id = ?1 AND paid_on BETWEEN ?2 AND ?3)"
+            " OR EXISTS (SELECT 1 FROM allocations"
+            " WHERE decision_id = decisions.id AND +convention_id = ?1 AND allocated_on BETWEEN ?2 AND ?3)"
             " ORDER BY decided_on, seq",
             *within,
         ),
         "tasks": rows(
             db,
             "SELECT id, title, closed_on, lieu_id AS lieu FROM tasks WHERE status = 'completed'"
-            " AND closed_on BETWEEN ?2 AND ?3 AND decision_id IN ("
-            " SELECT decision_id FROM expenses WHERE convention_id = ?1"
-            " UNION SELECT decision_id FROM allocations WHERE convention_id = ?1) ORDER BY closed_on, id",
+            " AND closed_on BETWEEN ?2 AND ?3 AND (EXISTS (SELECT 1 FROM expenses"
+            " WHERE decision_id = tasks.decision_id AND +convention_id = ?1)"
+            " OR EXISTS (SELECT 1 FROM allocations WHERE decision_id = tasks.decision_id AND +convention_id = ?1))"
+            " ORDER BY closed_on, id",
             *within,
         ),
         "meetings": rows(

@@ -16,7 +16,6 @@ from ledger.language.catalogue import N_, _, ngettext
 from ledger.service.document import (
     Block,
     Document,
-    Ref,
     Section,
     Words,
     facts,

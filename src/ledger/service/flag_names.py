@@ -6,12 +6,15 @@ The concepts know nothing of the catalogue of flags: the service does. Loaded fo
 from __future__ import annotations
 
 from difflib import get_close_matches
+from typing import TYPE_CHECKING
 
 from ledger.balance.flags.base import Flag
 from ledger.balance.flags.catalogue import CATALOGUE
 from ledger.kernel.errors import UsageError
-from ledger.kernel.messages import Command
 from ledger.language.catalogue import N_
+
+if TYPE_CHECKING:
+    from ledger.kernel.messages import Command
 
 
 def require_known(command: Command) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
@@ -13,17 +14,24 @@ from ledger.kernel.spelling import id_key
 from ledger.language import formats, terms
 from ledger.language.catalogue import N_, render
 from ledger.readmodel.names import Names
+from ledger.record.model import CORRECTED, resolve_plain
 from ledger.service.ledger import Ledger, as_dict
 
 _OWN_STREAM = {"meeting", "decision", "task", "convention", "expense", "review"}
 
 
-def history(ledger: Ledger, db: sqlite3.Connection, wanted: str) -> dict[str, Any]:
+def history(
+    ledger: Ledger, db: sqlite3.Connection, wanted: str, known_at: date | None = None
+) -> dict[str, Any]:
     """What the ledger knows of one id, or of one event by its number.
 
+    Args:
+        known_at: corrections recorded later are left out.
+
     Returns:
-        `{id, noun, noun_label, name, events: [envelope…], follows: [{noun, noun_label, id, label, amount}]}`;
-        of a decision also `{colleges: [{college, seats, represented, count_…}], sums: {ceiling_cents,
+        `{id, noun, noun_label, name, events: [envelope…], follows: [{noun, noun_label, id, label, amount}],
+        corrected: {seq: envelope}}`, events as written and, where they were corrected, as they count now (null:
+        not at all); of a decision also `{colleges: [{college, seats, represented, count_…}], sums: {ceiling_cents,
         allocated_cents, spent_cents, minutes}, doubt}`: what each college said, what followed in all, and
         why it could not be adopted as it stands corrected.
 
@@ -31,7 +39,8 @@ def history(ledger: Ledger, db: sqlite3.Connection, wanted: str) -> dict[str, An
         UnknownId: nothing is called so; with the nearest id.
     """
     if wanted.removeprefix("#").isdigit():
-        return _of_event(ledger, int(wanted.removeprefix("#")))
+        found = _of_event(ledger, int(wanted.removeprefix("#")))
+        return {**found, "corrected": _corrected(ledger, found["events"], known_at)}
     noun, id = _identified(ledger, wanted)
     events = _own(ledger, noun, id) if noun in _OWN_STREAM else _mentions(ledger, db, id)
     name = Names(db)(id)
@@ -41,9 +50,21 @@ def history(ledger: Ledger, db: sqlite3.Connection, wanted: str) -> dict[str, An
         "noun_label": terms.label(noun),
         "name": name if name != id else "",
         "events": events,
+        "corrected": _corrected(ledger, events, known_at),
         "follows": [_follow(row) for row in _following(db, noun, id)],
         **(_decided(ledger, db, id) if noun == "decision" else {}),
     }
+
+
+def _corrected(
+    ledger: Ledger, events: list[dict[str, Any]], known_at: date | None
+) -> dict[str, dict[str, Any] | None]:
+    """Those of these events that were corrected, as they count now; None for what was reversed."""
+    asked, latest = {event["seq"] for event in events}, (known_at or date.max).isoformat()
+    known = (e for e in map(as_dict, ledger.log.of_topic(CORRECTED)) if e["recorded_at"][:10] <= latest)
+    made = [e for e in known if e["data"]["corrected_seq"] in asked]
+    counting = {event["seq"]: event for event in resolve_plain([*events, *made])}
+    return {str(seq): counting.get(seq) for seq in dict.fromkeys(e["data"]["corrected_seq"] for e in made)}
 
 
 def _decided(ledger: Ledger, db: sqlite3.Connection, id: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from importlib import import_module
 from types import ModuleType
 from typing import Any
@@ -42,12 +43,19 @@ _FOLDED_BY = {
 
 def model_of(stream: str) -> ModuleType:
     """The module that folds a stream: its `INITIAL` and `evolve`."""
-    return import_module(f"ledger.{_FOLDED_BY[stream.partition('/')[0]]}")
+    return _model(stream.partition("/")[0])
+
+
+@cache
+def _model(family: str) -> ModuleType:
+    """A closing asks a hundred thousand times."""
+    return import_module(f"ledger.{_FOLDED_BY[family]}")
 
 
 def initial(stream: str) -> Any:
     """The state of a stream in which nothing has happened yet."""
-    return model_of(stream).INITIAL[stream.partition("/")[0]]()
+    family = stream.partition("/")[0]
+    return _model(family).INITIAL[family]()
 
 
 def encode(envelope: Envelope) -> bytes:

@@ -6,12 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from ledger.kernel.messages import Event, Recorded
 from ledger.language.sentences import Teller
-from ledger.record.model import resolve
 
 if TYPE_CHECKING:
     from ledger.decisions.recounting import Told
+    from ledger.kernel.messages import Event, Recorded
 
 
 @cache
@@ -39,6 +38,7 @@ def templates() -> dict[str, str]:
 def decision(told: Sequence[Recorded]) -> tuple[list[Event], list[Told]]:
     """A decision's stream as recorded, and as it counts, for whoever counts it anew."""
     from ledger.decisions.recounting import Told
+    from ledger.record.model import resolve
 
     counting = [Told(r.seq, r.event, r.envelope.occurred_on) for r in resolve(told)]
     return [r.event for r in told], counting

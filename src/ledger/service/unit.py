@@ -30,8 +30,11 @@ from ledger.service.streams import CONSORTIUM, decode, encode, evolve, fold
 from ledger.store.log import NewEvent, Stored, Writer
 from ledger.store.vault import Vault
 
-_IN_ORDER = frozenset({"meeting", "decision", "task"})
+_IN_ORDER = frozenset({"meeting", "decision", "task", "application", "contract", "indicator"})
 """Families whose streams are a course of events: what may happen depends on what happened before."""
+
+_ENDS = frozenset({"convention.ended.v1"})
+"""After these nothing more is intended; what was intended before may still have been written down wrong."""
 
 
 _OF_FLAGS = frozenset({"adopt-rules", "answer-flag"})
@@ -163,8 +166,8 @@ class UnitOfWork:
         facts = self._facts(ready, None, request.author)
         facts = facts._replace(states={**facts.states, "correction": target})
         (event,) = decide_record(ready, facts)
+        self._states.pop(stored.stream, None)  # folded anew, from what counts now
         self._accept(Draft(event, None, ready.on or self.now.date(), request))
-        self._states.pop(stored.stream, None)
         assert isinstance(event, EventCorrected)
         self._corrected.setdefault(stored.stream, []).append(Correction(event, request))
 
@@ -174,10 +177,12 @@ class UnitOfWork:
         Raises:
             Refused: R6, the counts were corrected to what its ballots do not say.
         """
+        streams = {name: made for name, made in self._corrected.items() if name.startswith("decision/")}
+        if not streams:
+            return
         from ledger.decisions.recounting import recounted
         from ledger.service.telling import decision
 
-        streams = {name: made for name, made in self._corrected.items() if name.startswith("decision/")}
         for stream, made in streams.items():
             found = recounted(*decision(self._told(stream)))
             if found is None or found.seq == 0:
@@ -277,7 +282,9 @@ class UnitOfWork:
         first = min(r.seq for r in old if r.envelope.stream == stream)
         in_order = stream.partition("/")[0] in _IN_ORDER
         return [
-            r for r in resolve(self._told(stream)) if r.seq not in gone and (r.seq < first or not in_order)
+            r
+            for r in resolve(self._told(stream))
+            if r.seq not in gone and (r.seq < first or not (in_order or r.event.TOPIC in _ENDS))
         ]
 
     def _told(self, stream: str) -> list[Recorded]:
@@ -314,7 +321,11 @@ class UnitOfWork:
         """The streams of a family with an event that names a thing, those of this unit included."""
         own = [d.event for d in self.drafts if d.event.stream().startswith(f"{family}/")]
         mine = [event.stream() for event in own if f'"{id}"' in event.model_dump_json()]
-        yield from dict.fromkeys([*self.writer.touching(family, id), *mine])
+        known = self.writer.touching(family, id)
+        for stream, stored in known.items():
+            if stream not in self._recorded:
+                self._recorded[stream] = [decode(each) for each in stored]
+        yield from dict.fromkeys([*known, *mine])
 
     def _nouns(self, command: Command) -> dict[str, str | None]:
         mentioned = {r.value for r in references(command)}

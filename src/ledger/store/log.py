@@ -96,16 +96,19 @@ class _Reading:
         """The events of one stream, oldest first."""
         return self._stored("WHERE stream = ? ORDER BY version", name)
 
-    def touching(self, family: str, id: str) -> list[str]:
-        """The streams of a family (`expense`) with an event that names a thing, oldest first."""
-        rows = self.rows(
-            "SELECT stream FROM events WHERE stream >= ? AND stream < ? AND instr(state, ?)"
-            " GROUP BY stream ORDER BY min(seq)",
-            f"{family}/",
-            f"{family}0",  # "0" follows "/"
+    def touching(self, family: str, id: str) -> dict[str, list[Stored]]:
+        """The streams of a family (`expense`) with an event that names a thing, whole, oldest first."""
+        range = (f"{family}/", f"{family}0")  # "0" follows "/"
+        named = "SELECT stream FROM events WHERE stream >= ? AND stream < ? AND instr(state, ?)"
+        found: dict[str, list[Stored]] = {}
+        for stored in self._stored(
+            f"WHERE stream >= ? AND stream < ? AND stream IN ({named}) ORDER BY seq",
+            *range,
+            *range,
             scope_json((id,))[1:-1].encode(),
-        )
-        return [stream for (stream,) in rows]
+        ):
+            found.setdefault(stored.stream, []).append(stored)
+        return found
 
     def mentioning(self, id: str) -> list[str]:
         """The streams with an event that names a thing; the whole log is read."""

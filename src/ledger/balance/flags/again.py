@@ -117,7 +117,9 @@ def stored(db: sqlite3.Connection, where: str, *values: str) -> list[Interval]:
     """Intervals as they were kept, of each subject in order of time."""
     found = db.execute(f"SELECT * FROM _intervals WHERE {where} ORDER BY subject, since", values)
     return [
-        Interval(*row[:6], *map(_day, row[6:8]), row[8] and _day(row[8]), row[9], *map(_day, row[10:]))
+        Interval._make(
+            (*row[:6], *map(_day, row[6:8]), row[8] and _day(row[8]), row[9], *map(_day, row[10:]))
+        )
         for row in found
     ]
 

@@ -83,6 +83,7 @@ class Flag:
         compute: all its intervals, from the read model alone.
         sentence: says one interval (a row of `flags`) in the reader's language.
         advice: what to try (message id).
+        detail: what a report adds to the sentence, read anew from the tables.
         events: SQL giving (flag_id, event_seq) for the rows of `flags` that carry its code.
         parts: what is said otherwise of a part of a subject, by that part (`coordinator/alone`).
         spreads: its advice spreads work over more people: not given while FRAGMENTATION stands.
@@ -105,6 +106,7 @@ class Flag:
     sentence: Callable[[sqlite3.Row | dict[str, Any], Names], str]
     events: str
     not_measured: Callable[[sqlite3.Connection, date], list[tuple[str, float, int]]] = lambda _db, _on: []
+    detail: Callable[[sqlite3.Connection, dict[str, Any]], str] = lambda _db, _row: ""
     adopts: str | None = None
     parts: Mapping[str, Part] = field(default_factory=dict)
     spreads: bool = False

@@ -10,7 +10,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.balance.body import Body
 from ledger.balance.evidence import HALF, Level
@@ -30,9 +30,11 @@ from ledger.balance.flags.base import (
     told,
 )
 from ledger.balance.flags.touched import Sums
-from ledger.balance.power import Power, power
 from ledger.language import formats
 from ledger.language.catalogue import N_, _
+
+if TYPE_CHECKING:
+    from ledger.balance.power import Power
 
 WATCH, ALERT = 0.10, 0.25
 NEEDED_EXPENSES = 6
@@ -121,6 +123,8 @@ def _votes(db: sqlite3.Connection, carrier: str, spans: list[Span]) -> Iterator[
             )
             key = str((asked, body.method_rule(asked[1], on)))
             if key not in known:
+                from ledger.balance.power import power  # the rules of votes, for few have voices that weigh
+
                 known[key] = power(body, on)
             step = _power_step(
                 on, known[key], {seat.seat_id for seat in asked[0] if seat.holder_id in {carrier, *lieux}}

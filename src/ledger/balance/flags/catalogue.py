@@ -1,106 +1,91 @@
-"""The catalogue, listed by hand: one line a flag, in the order in which a report shows them."""
+"""The catalogue, listed by hand: one line a flag, in the order in which a report shows them.
+
+Each is the `FLAG` of the module that bears its name, imported when it is first asked for: an act looks at few.
+"""
 
 from __future__ import annotations
 
-from ledger.balance.flags import (
-    accounting_dominance,
-    adoption_in_doubt,
-    agenda_capture,
-    assessor_beneficiary,
-    blocked_decisions,
-    carrier_dominance,
-    conflict_of_interest,
-    coord_load,
-    declared_mismatch,
-    duties_not_separated,
-    entity_overrep,
-    evidence_missing,
-    evidence_reused,
-    fragmentation,
-    funder_dependence,
-    handover_due,
-    indicators_incomplete,
-    instalment_late,
-    late_recording,
-    lieu_reliance,
-    line_overspent,
-    mandate_expiring,
-    mandate_overrun,
-    meetings_rare,
-    money_concentration,
-    money_left_behind,
-    money_no_decision,
-    money_uncovered,
-    money_work_mismatch,
-    out_of_period,
-    person_reliance,
-    plan_line_missing,
-    public_share_ceiling,
-    publication_late,
-    quorum_risk,
-    referent_missing,
-    regrant_suspected,
-    report_due,
-    review_missing,
-    rotation_skipped,
-    seat_vacant,
-    single_holder,
-    target_moved,
-    unpaid_overload,
-)
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import import_module
+from typing import cast
+
 from ledger.balance.flags.base import Flag
 
-CATALOGUE: dict[str, Flag] = {
-    flag.code: flag
-    for flag in (
-        # who carries
-        lieu_reliance.FLAG,
-        person_reliance.FLAG,
-        single_holder.FLAG,
-        handover_due.FLAG,
-        coord_load.FLAG,
-        unpaid_overload.FLAG,
-        rotation_skipped.FLAG,
-        # who decides
-        agenda_capture.FLAG,
-        carrier_dominance.FLAG,
-        entity_overrep.FLAG,
-        conflict_of_interest.FLAG,
-        blocked_decisions.FLAG,
-        adoption_in_doubt.FLAG,
-        quorum_risk.FLAG,
-        fragmentation.FLAG,
-        accounting_dominance.FLAG,
-        # who is there
-        referent_missing.FLAG,
-        seat_vacant.FLAG,
-        mandate_expiring.FLAG,
-        mandate_overrun.FLAG,
-        meetings_rare.FLAG,
-        # the money
-        money_no_decision.FLAG,
-        money_concentration.FLAG,
-        money_left_behind.FLAG,
-        money_work_mismatch.FLAG,
-        money_uncovered.FLAG,
-        funder_dependence.FLAG,
-        plan_line_missing.FLAG,
-        line_overspent.FLAG,
-        out_of_period.FLAG,
-        regrant_suspected.FLAG,
-        public_share_ceiling.FLAG,
-        assessor_beneficiary.FLAG,
-        duties_not_separated.FLAG,
-        # what is owed
-        evidence_missing.FLAG,
-        evidence_reused.FLAG,
-        report_due.FLAG,
-        instalment_late.FLAG,
-        review_missing.FLAG,
-        indicators_incomplete.FLAG,
-        target_moved.FLAG,
-        declared_mismatch.FLAG,
-        publication_late.FLAG,
-        late_recording.FLAG,
-    )
-}
+CODES = (
+    # who carries
+    "LIEU_RELIANCE",
+    "PERSON_RELIANCE",
+    "SINGLE_HOLDER",
+    "HANDOVER_DUE",
+    "COORD_LOAD",
+    "UNPAID_OVERLOAD",
+    "ROTATION_SKIPPED",
+    # who decides
+    "AGENDA_CAPTURE",
+    "CARRIER_DOMINANCE",
+    "ENTITY_OVERREP",
+    "CONFLICT_OF_INTEREST",
+    "BLOCKED_DECISIONS",
+    "ADOPTION_IN_DOUBT",
+    "QUORUM_RISK",
+    "FRAGMENTATION",
+    "ACCOUNTING_DOMINANCE",
+    # who is there
+    "REFERENT_MISSING",
+    "SEAT_VACANT",
+    "MANDATE_EXPIRING",
+    "MANDATE_OVERRUN",
+    "MEETINGS_RARE",
+    # the money
+    "MONEY_NO_DECISION",
+    "MONEY_CONCENTRATION",
+    "MONEY_LEFT_BEHIND",
+    "MONEY_WORK_MISMATCH",
+    "MONEY_UNCOVERED",
+    "FUNDER_DEPENDENCE",
+    "PLAN_LINE_MISSING",
+    "LINE_OVERSPENT",
+    "OUT_OF_PERIOD",
+    "REGRANT_SUSPECTED",
+    "PUBLIC_SHARE_CEILING",
+    "ASSESSOR_BENEFICIARY",
+    "DUTIES_NOT_SEPARATED",
+    # what is owed
+    "EVIDENCE_MISSING",
+    "EVIDENCE_REUSED",
+    "REPORT_DUE",
+    "INSTALMENT_LATE",
+    "REVIEW_MISSING",
+    "INDICATORS_INCOMPLETE",
+    "TARGET_MOVED",
+    "DECLARED_MISMATCH",
+    "PUBLICATION_LATE",
+    "LATE_RECORDING",
+)
+
+
+class _Catalogue(Mapping[str, Flag]):
+    """Code to flag."""
+
+    def __getitem__(self, code: str) -> Flag:
+        if code not in CODES:
+            raise KeyError(code)
+        return _flag(code)
+
+    def __contains__(self, code: object) -> bool:
+        return code in CODES
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(CODES)
+
+    def __len__(self) -> int:
+        return len(CODES)
+
+
+@cache
+def _flag(code: str) -> Flag:
+    return cast("Flag", import_module(f"ledger.balance.flags.{code.lower()}").FLAG)
+
+
+CATALOGUE: Mapping[str, Flag] = _Catalogue()

@@ -28,6 +28,7 @@ from ledger.balance.flags.again import CREATE, Looked, Touched, keep, plain, sto
 from ledger.balance.flags.answers import Answers
 from ledger.balance.flags.base import Flag, Interval, Span, Thresholds, gaps
 from ledger.balance.flags.catalogue import CATALOGUE
+from ledger.balance.flags.touched import Notes
 from ledger.kernel.tables import Column, Table
 from ledger.language.catalogue import N_
 
@@ -97,18 +98,20 @@ SUMS = (
 INDEXES = (*spending.INDEXES, *tasks.INDEXES, *late_recording.INDEXES, *mandate_overrun.INDEXES)
 """Sums and indexes that only the flags read."""
 
-NOTES = {each.name: each for flag in CATALOGUE.values() if flag.again for each in flag.again.notes} | {
-    each.name: each for each in SUMS
-}
-"""Every note of where a table was touched, by its name."""
-
 RULES = frozenset({"rules", "rule_thresholds"})
 ANSWERS = frozenset({"flag_answers", "decisions"})
 
-FLAG_EVENTS = "CREATE VIEW flag_events (flag_id, event_seq) AS\n" + "\nUNION ALL\n".join(
-    flag.events for flag in CATALOGUE.values()
+LOOKING = (
+    "CREATE TABLE IF NOT EXISTS _looking (table_name TEXT, code TEXT, PRIMARY KEY (table_name, code))"
+    " WITHOUT ROWID"
 )
-"""Which events each flag rests on: a view, for a year of hours would be copied at every act."""
+"""Which flags look at a table: kept here, so that an act loads those alone."""
+
+
+def flag_events() -> str:
+    """Which events each flag rests on, as a view: a year of hours would be copied at every act."""
+    events = "\nUNION ALL\n".join(flag.events for flag in CATALOGUE.values())
+    return f"CREATE VIEW flag_events (flag_id, event_seq) AS\n{events}"
 
 
 def refresh(db: sqlite3.Connection, changed: Changed) -> None:
@@ -117,12 +120,14 @@ def refresh(db: sqlite3.Connection, changed: Changed) -> None:
     if anew:
         _begin(db)
     tables = changed.tables | {"events"}
-    keys = {name: notes.taken(db) for name, notes in NOTES.items() if notes.of in tables}
-    for sums in SUMS:
-        sums.renew_touched(db, keys.get(sums.name, ()))
     thresholds, answered = Thresholds(db), answers.read(db)
     retold = _retold(db, tables, answered)
-    for code, flag in CATALOGUE.items():
+    concerned = _concerned(db, tables, anew=anew) | retold
+    flags = {code: CATALOGUE[code] for code in CATALOGUE if code in concerned}
+    keys = {name: notes.taken(db) for name, notes in _notes(flags.values()).items() if notes.of in tables}
+    for sums in SUMS:
+        sums.renew_touched(db, keys.get(sums.name, ()))
+    for code, flag in flags.items():
         whole = anew or bool(tables & RULES)
         before, after = _look(db, flag, tables, keys, whole=whole)
         gone, new = set(before) - set(after), set(after) - set(before)
@@ -136,14 +141,31 @@ def refresh(db: sqlite3.Connection, changed: Changed) -> None:
 
 def _begin(db: sqlite3.Connection) -> None:
     """Makes what only the flags need, once the rows are there: from then on triggers note what is touched."""
-    for statement in (touched.CREATE, *CREATE, *INDEXES):
+    for statement in (touched.CREATE, LOOKING, *CREATE, *INDEXES):
         db.execute(statement)
-    for notes in NOTES.values():
+    for notes in _notes(CATALOGUE.values()).values():
         notes.create(db)
     for sums in SUMS:
         sums.renew_all(db)
-    for emptied in ("_touched", "_intervals"):
+    for emptied in ("_touched", "_intervals", "_looking"):
         db.execute(f"DELETE FROM {emptied}")
+    looking = [(table, code) for code, flag in CATALOGUE.items() for table in flag.tables]
+    db.executemany("INSERT INTO _looking VALUES (?, ?)", looking)
+
+
+def _concerned(db: sqlite3.Connection, tables: frozenset[str], *, anew: bool) -> set[str]:
+    """The flags that look at one of these tables."""
+    if anew or tables & RULES:
+        return set(CATALOGUE)
+    marks = ", ".join("?" * len(tables))
+    found = db.execute(f"SELECT code FROM _looking WHERE table_name IN ({marks})", tuple(tables))
+    return {code for (code,) in found}
+
+
+def _notes(flags: Iterable[Flag]) -> dict[str, Notes]:
+    """The notes of where a table was touched that these flags and all sums ask for, by their name."""
+    asked = (note for flag in flags if flag.again for note in flag.again.notes)
+    return {each.name: each for each in (*asked, *SUMS)}
 
 
 def _retold(db: sqlite3.Connection, tables: frozenset[str], answered: Container[str]) -> set[str]:

@@ -34,7 +34,7 @@ from ledger.balance.flags.base import (
 )
 from ledger.balance.flags.roster import NOT_MANDATES
 from ledger.language import formats
-from ledger.language.catalogue import N_, ngettext
+from ledger.language.catalogue import N_, _, ngettext
 
 SUBJECT = "consortium"
 HALF_YEAR, YEAR = 6, 12
@@ -135,22 +135,13 @@ def _ended(facts: Facts, standing: Standing) -> bool:
 def _steps(facts: Facts, months: list[str], life: Span, since: str, thresholds: Thresholds) -> Iterator[Step]:
     """A look at the end of each month from that one on; what meetings cost before counts too."""
     costs: list[float] = []
-    known = sorted(facts.tasks)
     for month in months:
         cost = _cost(facts, month)
         if month < since:
             costs += [cost] if cost is not None else []
             continue
         on = month_end(month)
-        changed = bisect_right(known, month)
-        tasks = facts.tasks[known[changed - 1]] if changed else (0, 0)
-        hints = (
-            idle_bodies(facts.meetings, month)
-            + (roster.count(facts.mandates, on) > MANDATES_EACH * max(1, roster.count(facts.people, on)))
-            + (tasks[0] >= TASKS and tasks[1] > LEFT_SHARE * tasks[0])
-            + (roster.count(facts.seats, on) > SEATS)
-            + (cost is not None and len(costs) >= MEDIAN_MONTHS and cost > COSTLY * median(costs))
-        )
+        hints = sum(_signs(facts, month, costs).values())
         costs += [cost] if cost is not None else []
         adopted = thresholds.at(FLAG.code, on)
         watch = adopted.or_default(WATCH)
@@ -162,6 +153,36 @@ def _steps(facts: Facts, months: list[str], life: Span, since: str, thresholds: 
         yield Step(
             on, level, hints, threshold, adopted.source, window_from=month_start(later(month, 1 - HALF_YEAR))
         )
+
+
+def _signs(facts: Facts, month: str, costs: list[float]) -> dict[str, bool]:
+    """What holds at the end of a month, in words (message ids); `costs` are those of the months before."""
+    on, cost = month_end(month), _cost(facts, month)
+    known = sorted(facts.tasks)
+    changed = bisect_right(known, month)
+    count, left = facts.tasks[known[changed - 1]] if changed else (0, 0)
+    mandates, people = roster.count(facts.mandates, on), roster.count(facts.people, on)
+    return {
+        N_("bodies that decided nothing for six months"): idle_bodies(facts.meetings, month),
+        N_("more than three mandates for each person"): mandates > MANDATES_EACH * max(1, people),
+        N_("tasks that nobody took"): count >= TASKS and left > LEFT_SHARE * count,
+        N_("more than twenty-five seats"): roster.count(facts.seats, on) > SEATS,
+        N_("twice the usual meeting time for a decision"): (
+            cost is not None and len(costs) >= MEDIAN_MONTHS and cost > COSTLY * median(costs)
+        ),
+    }
+
+
+def _detail(db: sqlite3.Connection, row: Any) -> str:
+    """Which signs hold, as they did on the first day of these figures."""
+    life, facts = roster.life(db), _facts(db)
+    if life is None:
+        return ""
+    month = row["since"][:7]
+    before = months_between(later(f"{life.start:%Y-%m}", HALF_YEAR), later(month, -1))
+    costs = [cost for each in before if (cost := _cost(facts, each)) is not None]
+    holding = [_(sign) for sign, holds in _signs(facts, month, costs).items() if holds]
+    return _("They are: {signs}.").format(signs=formats.joined(holding))
 
 
 def idle_bodies(meetings: list[Meeting], month: str) -> bool:
@@ -228,6 +249,7 @@ FLAG = Flag(
     compute=_compute,
     again=Since((task_months.SUMS,), _since),
     sentence=_sentence,
+    detail=_detail,
     events=(
         "SELECT flags.id, meetings.seq FROM flags JOIN meetings"
         " ON meetings.held_on BETWEEN flags.window_from AND flags.window_until WHERE flags.code = 'FRAGMENTATION'"

@@ -55,7 +55,7 @@ AFTER_REPORTS = Sums(
         "SELECT seq, report_id, told_on FROM (SELECT * FROM (SELECT events.seq, reports.id AS report_id,"
         f" {_TOLD_ON} AS told_on, filed_on FROM events JOIN event_conventions AS about ON about.seq = events.seq"
         " JOIN reports ON reports.convention_id = about.convention_id AND filed_seq < events.seq"
-        " WHERE events.kind NOT GLOB 're[pv]*') WHERE told_on <= filed_on) {where}"
+        " WHERE events.kind NOT GLOB 're[pv]*' AND events.kind NOT GLOB 'lesson.*') WHERE told_on <= filed_on) {where}"
     ),
     where="seq = :one",
     identity="seq",
@@ -165,7 +165,7 @@ FLAG = Flag(
         " JOIN event_conventions AS about ON about.convention_id = reports.convention_id AND about.seq > filed_seq"
         " JOIN events ON events.seq = about.seq"
         " AND substr(events.recorded_at, 1, 10) BETWEEN flags.window_from AND flags.window_until"
-        f" AND {_TOLD_ON} <= covers_until AND events.kind NOT GLOB 're[pv]*'"
+        f" AND {_TOLD_ON} <= covers_until AND events.kind NOT GLOB 're[pv]*' AND events.kind NOT GLOB 'lesson.*'"
         " WHERE flags.code = 'LATE_RECORDING'"
     ),
 )

@@ -15,16 +15,18 @@ from ledger.balance.flags.base import Flag, Interval, Names, Step, told
 from ledger.language import formats
 from ledger.language.catalogue import N_, ngettext
 
-INDEXES = ("CREATE INDEX IF NOT EXISTS _under_a_mandate ON events (acting_as) WHERE acting_as IS NOT NULL",)
+INDEXES = (
+    "CREATE INDEX IF NOT EXISTS _under_a_mandate ON events (acting_as, occurred_on) WHERE acting_as IS NOT NULL",
+)
 
 _ACTS = """
-SELECT events.acting_as AS role_id, events.occurred_on AS day, events.seq
-FROM events JOIN roles ON roles.id = events.acting_as
-WHERE events.acting_as IS NOT NULL AND events.occurred_on > roles.held_until
+SELECT roles.id AS role_id, events.occurred_on AS day, events.seq
+FROM roles CROSS JOIN events ON events.acting_as = roles.id AND events.occurred_on > roles.held_until
+WHERE roles.held_until IS NOT NULL
   AND NOT EXISTS (SELECT 1 FROM corrections WHERE corrected_seq = events.seq AND how = 'reverse')
 UNION ALL
 SELECT roles.id, ballots.cast_on, ballots.seq
-FROM roles JOIN ballots ON ballots.seat_id = roles.id AND ballots.cast_on > roles.held_until
+FROM roles CROSS JOIN ballots ON ballots.seat_id = roles.id AND ballots.cast_on > roles.held_until
 WHERE roles.role = 'seat' AND roles.held_until IS NOT NULL
 """
 """What was done after the last day foreseen: mandate, day and event."""
@@ -57,8 +59,8 @@ def _compute(db: sqlite3.Connection) -> list[Interval]:
 def _sentence(row: Any, names: Names) -> str:
     count = round(row["value"])
     return ngettext(
-        "{role}: {count} act in its name after its last day, {day}.",
-        "{role}: {count} acts in its name after its last day, {day}.",
+        "{role}: {count} event in its name after its last day, {day}.",
+        "{role}: {count} events in its name after its last day, {day}.",
         count,
     ).format(role=names(row["subject"]), count=formats.number(count), day=formats.day(row["window_from"]))
 
@@ -68,11 +70,11 @@ FLAG = Flag(
     label=N_("Acts under a mandate that had ended"),
     question=N_("Was something done under a mandate whose last day had passed?"),
     formula=N_(
-        "acts recorded in the name of the mandate, and ballots of the seat, after the last day foreseen"
+        "events recorded in the name of the mandate, and ballots of the seat, after the last day foreseen"
     ),
     unit="count",
-    default=N_("one act (watch)"),
-    evidence=N_("one act: it is a fact"),
+    default=N_("one event (watch)"),
+    evidence=N_("one event: it is a fact"),
     advice=N_("Renew the mandate or give it to somebody else, and say by a decision that those acts stand."),
     clears=N_("When the mandate is renewed or ended."),
     tables=frozenset({"roles", "ballots", "events", "corrections"}),

@@ -147,7 +147,9 @@ def ours(folder: Path, of: list[Expense]) -> Iterator[Site]:
         assert said, "ledger serve did not say where"
         page = f"{said[0]}funding/{SHOWN}"
         _wait(page, process)
-        yield Site(f"{page}?n=", page, "table.trail tbody tr")
+        yield Site(
+            f"{page}?n=", page, "table.trail tbody tr th a"
+        )  # a row out of sight is laid out when it is asked for
 
 
 @contextmanager

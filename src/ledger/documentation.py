@@ -191,6 +191,7 @@ def _tables() -> Iterator[str]:
 
 def _flags() -> Iterator[str]:
     from ledger.balance.flags.catalogue import CATALOGUE
+    from ledger.service.flag_names import written
 
     yield "# Flags\n"
     yield "Situations worth talking about: computed from the events, dated, explained, never a verdict on anybody.\n"
@@ -200,6 +201,7 @@ def _flags() -> Iterator[str]:
             ("Question", flag.question),
             ("Formula", flag.formula),
             ("By default", flag.default),
+            ("By decision", f"`{written(flag)}`"),
             ("Least evidence", flag.evidence),
             ("Advice", flag.advice),
             ("Goes away", flag.clears),

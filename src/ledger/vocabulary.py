@@ -7,10 +7,8 @@ the vocabulary of conventions.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property
 from importlib import import_module
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 if TYPE_CHECKING:
     from ledger.kernel.messages import Command, Event
@@ -112,8 +110,7 @@ def concept_of(topic: str) -> str:
     return _TOPICS[topic].partition(":")[0]
 
 
-@dataclass(frozen=True)
-class Act:
+class Act(NamedTuple):
     """One act: its name in files, its command line (`ledger NOUN VERB`), and where its class lives."""
 
     act: str
@@ -122,7 +119,7 @@ class Act:
     concept: str
     name: str
 
-    @cached_property
+    @property
     def command(self) -> type[Command]:
         """The class that checks the act's values and that `decide` receives."""
         return cast("type[Command]", getattr(import_module(f"ledger.{self.concept}.model"), self.name))

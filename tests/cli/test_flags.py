@@ -84,6 +84,50 @@ def test_a_threshold_in_days_or_meetings_is_quoted_beside_the_flag(home: Path) -
     assert flag["threshold"] == 6
 
 
+def test_new_rules_say_what_they_give_to_each_voice(home: Path) -> None:
+    words = (
+        "rules",
+        "adopt",
+        "--title",
+        "Votes",
+        "--method",
+        "majority",
+        "--effective",
+        "2024-06-01",
+        "--on",
+        "2024-05-20",
+    )
+    before = run("balance", "--of", "power", "--as-of", "2024-06-01", "--json", cwd=home).json()
+    assert before["method"] == "consent"
+    assert all(row["veto"] for row in before["rows"])  # type: ignore[attr-defined]
+    for trial in (("--dry-run",), ()):
+        done = run(*words, *trial, cwd=home)
+        assert done.code == 0, done.err
+        assert "What the rules give to each voice on 1 June 2024" in done.out
+        assert "Majority, more than 50% of the votes" in done.out
+        assert " before." in done.out, "what the rules before gave is not told"
+    after = run("balance", "--of", "power", "--as-of", "2024-06-01", "--json", cwd=home).json()
+    assert after["method"] == "majority"
+    assert float(str(after["power_to_act"])) > float(str(before["power_to_act"]))
+    earlier = run("balance", "--of", "power", "--as-of", "2024-05-31", "--json", cwd=home).json()
+    assert earlier["method"] == "consent"
+    again = run(
+        "rules", "adopt", "--title", "Same", "--method", "majority", "--effective", "2024-07-01", cwd=home
+    )
+    assert "What the rules give" not in again.out, "nothing changed"
+
+
+def test_somebody_says_what_they_can_give_and_nobody_else_does(home: Path) -> None:
+    ate = ("--as", "ate", "time", "capacity", "--from", "2024-03-01")
+    done = run(*ate, "--time-per-month", "8h", cwd=home)
+    assert done.code == 0, done.err
+    assert "can give 8 h a month" in done.out
+    paused = run("--as", "ate", "time", "capacity", "--from", "2024-09-01", cwd=home)
+    assert "no longer says how much time to count on" in paused.out
+    other = run("--as", "hal", "time", "capacity", "--person", "ate", "--time-per-month", "80h", cwd=home)
+    assert (other.code, "for them alone to say" in other.err) == (3, True)
+
+
 def test_by_design_is_refused_without_an_adopted_decision(home: Path) -> None:
     done = run("flag", "by-design", "MONEY_NO_DECISION", cwd=home)
     assert done.code == 3

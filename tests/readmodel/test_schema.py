@@ -12,7 +12,7 @@ import pytest
 from ledger.balance.flags.engine import refresh
 from ledger.readmodel import creation
 from ledger.readmodel.projector import Changed
-from ledger.readmodel.schema import OWN_TABLES, HANDLERS, all_columns, descriptions, tables
+from ledger.readmodel.schema import HANDLERS, OWN_TABLES, all_columns, descriptions, tables
 from ledger.readmodel.views import VIEWS
 from ledger.vocabulary import EVENTS
 

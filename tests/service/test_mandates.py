@@ -48,7 +48,7 @@ def test_after_its_last_day_the_act_stays_and_is_flagged(mandated: Ledger, tmp_p
         write(tmp_path, "deed.yaml", DEED % ("acting as: coordinator", "2024-03-04", "late"))
     )
     assert query(mandated, "SELECT status FROM decisions WHERE id = 'late'") == [("adopted",)]
-    assert query(mandated, FLAGGED) == [("m1", "watch", 3.0, "2024-03-04", None)]
+    assert query(mandated, FLAGGED) == [("coordinator", "watch", 3.0, "2024-03-04", None)]
     assert query(mandated, "SELECT DISTINCT how FROM acts_after_term WHERE occurred_on = '2024-03-04'") == [
         ("acted",)
     ]
@@ -60,7 +60,7 @@ def test_renewing_the_mandate_clears_it(mandated: Ledger, tmp_path: Path) -> Non
     )
     again = GIVEN.replace("m1", "m2").replace("2024-01-05", "2024-03-05").replace("2024-02-29", "2024-12-31")
     mandated.record_file(write(tmp_path, "again.yaml", again))
-    assert query(mandated, FLAGGED) == [("m1", "watch", 3.0, "2024-03-04", "2024-03-04")]
+    assert query(mandated, FLAGGED) == [("coordinator", "watch", 3.0, "2024-03-04", "2024-03-04")]
     mandated.record_file(
         write(tmp_path, "deed2.yaml", DEED % ("acting as: coordinator", "2024-03-06", "new"))
     )

@@ -143,6 +143,14 @@ async def test_a_contract_page_has_its_missions_and_no_vote(small: Any) -> None:
     assert "il manque les habitants" in said
 
 
+@pytest.mark.parametrize("id", ["appel", "c-atelier", "AC", "L1", "inscrits"])
+async def test_what_a_document_speaks_of_has_its_history(small: Any, id: str) -> None:
+    answer = await small.client.get(f"/show/{id}")
+    assert answer.status_code == 200
+    history = answer.text.partition('id="history"')[2]
+    assert "/events/" in history
+
+
 async def test_links_that_lead_nowhere_are_not_shown(surface: Any) -> None:
     page = Page((await surface.client.get("/funding")).text)
     shown = {attrs.get("href") for attrs in page.all("a")}

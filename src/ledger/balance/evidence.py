@@ -6,7 +6,6 @@ acts stand behind it: the posterior is closed-form, so a replay gives the same l
 
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Literal, NamedTuple, Self
 
 from ledger.balance.measures import kish
@@ -35,8 +34,7 @@ class Act(NamedTuple):
     activity: str
 
 
-@dataclass(frozen=True, slots=True)
-class Acts:
+class Acts(NamedTuple):
     """Acts once merged, with the weight of each (hours, euros, or 1)."""
 
     weights: Mapping[Act, float]

@@ -242,12 +242,13 @@ def _tell_trend(found: Found) -> None:
     say(f"\n{title}")
     highest = max((value for row in rows for value in row["by_month"]), default=0)
     width = min(TREND_LABEL, max((len(row["label"]) for row in rows), default=5))
-    windows = [_("{days} d").format(days=found[each]) for each in ("window_days", "recent_days")]
-    say(f"{'':<{width}}  {'':<{len(months)}}  {windows[0]:>8}  {windows[1]:>8}")
+    windows = {found["window_days"]: "share", found["recent_days"]: "recent_share"}
+    heads = "".join(f"  {_('{days} d').format(days=days):>8}" for days in windows)
+    say(f"{'':<{width}}  {'':<{len(months)}}{heads}")
     for row in rows:
         line = "".join(_step(value, highest) for value in row["by_month"])
-        parts = (formats.percent(row[share], 1, aligned=True) for share in ("share", "recent_share"))
-        say(f"{cut(row['label'], width):<{width}}  {line}  {next(parts):>8}  {next(parts):>8}")
+        parts = "".join(f"  {formats.percent(row[share], 1, aligned=True):>8}" for share in windows.values())
+        say(f"{cut(row['label'], width):<{width}}  {line}{parts}")
 
 
 def _step(value: int, highest: int) -> str:

@@ -308,6 +308,7 @@ def _tell_flag(flag: dict[str, Any], *, detailed: bool) -> None:
     from ledger.balance.flags.catalogue import CATALOGUE
     from ledger.balance.flags.words import measured
     from ledger.language import formats, terms
+    from ledger.service.flag_names import written
 
     _tell_replies(flag)
     mark = {"info": "·", "watch": "▲", "alert": "■"}[flag["level"]]
@@ -334,6 +335,7 @@ def _tell_flag(flag: dict[str, Any], *, detailed: bool) -> None:
             (_("Question"), _(catalogued.question)),
             (_("How it is computed"), _(catalogued.formula)),
             (_("By default"), _(catalogued.default)),
+            (_("By decision"), written(catalogued)),
             (_("Least evidence"), _(catalogued.evidence)),
             (_("Goes away"), clears[:1].lower() + clears[1:]),
         ):

@@ -35,7 +35,7 @@ def require_majority(voices: Voices, decision_id: str, state: State) -> Fraction
         raise Refused(
             "R6",
             N_("{decision} does not pass: {count_for} for, {count_against} against, needed {threshold_bp}."),
-            N_("reject-decision {decision}, or vote again on a revised text"),
+            N_("reject-decision {decision} (in minutes, outcome: rejected), or vote again on a revised text"),
             decision=decision_id,
             count_for=said["for"],
             count_against=said["against"],
@@ -69,7 +69,7 @@ def _require_college(college: CollegeRule, votes: tuple[int, int], decision_id: 
         raise Refused(
             "R6",
             N_("{decision} does not pass in the college {college}, which needs {threshold_bp} of its votes."),
-            N_("reject-decision {decision}, or vote again on a revised text"),
+            N_("reject-decision {decision} (in minutes, outcome: rejected), or vote again on a revised text"),
             decision=decision_id,
             college=college.college,
             threshold_bp=college.threshold_bp,

@@ -543,7 +543,7 @@ def _advisory(decision_id: str) -> Refused:
     return Refused(
         "R4",
         N_("An advisory consortium gives opinions: it cannot bind anybody with {decision}."),
-        N_("issue-opinion {decision}"),
+        N_("issue-opinion {decision}; in minutes, position: favourable"),
         decision=decision_id,
     )
 

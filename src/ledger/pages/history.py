@@ -19,7 +19,16 @@ THINGS: dict[str, tuple[str, ...]] = {
     "meetings": ("meeting/{id}",),
     "conventions": ("convention/{id}",),
     "expenses": ("expense/{id}",),
-    "reviews": (),
+    "calls": ("call/{id}",),
+    "applications": ("application/{id}",),
+    "contracts": ("contract/{id}",),
+    "deliverables": (),
+    "reviews": ("review/{id}",),
+    "indicators": ("indicator/{id}",),
+    "lessons": ("lesson/{id}",),
+    "reports": (),
+    "commitments": (),
+    "transfers": (),
     "lieux": (),
     "organisations": (),
     "people": (),
@@ -122,6 +131,8 @@ def _events(connection: sqlite3.Connection, condition: str, *values: Any) -> lis
     for event in found:
         event["sentence"] = told[event["seq"]]
         event["author"] = say(event["recorded_by"]) if event["recorded_by"] else None
+        acting_as = event.get("acting_as")  # called by what it is: who holds it stands beside
+        event["mandate"] = say(acting_as).partition(" (")[0] if acting_as else None
     return found
 
 

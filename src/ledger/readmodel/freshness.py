@@ -5,6 +5,7 @@ Apart from `projector.py`, so that a report on a view that is current loads noth
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import closing
 from functools import cache
@@ -116,20 +117,29 @@ _CODE = ("upcast.py", "kernel/tables.py", "record/model.py")
 _CODE_FOLDERS = ("readmodel", "balance")
 
 
-def code_paths() -> list[Path]:
-    """The files that decide what a row holds, in a fixed order."""
-    package = Path(__file__).parent.parent
-    paths = {package / name for name in _CODE} | set(package.glob("*/projection.py"))
-    for folder in _CODE_FOLDERS:
-        paths |= {path for path in (package / folder).rglob("*") if path.suffix in (".py", ".sql")}
-    return sorted(paths)
+_PACKAGE = Path(__file__).parent.parent
+
+
+def code_paths() -> list[str]:
+    """The files that decide what a row holds, within the package, in a fixed order.
+
+    Every command asks: sorting plain strings takes a fourth of the time of sorting paths.
+    """
+    rooms = [each.name for each in os.scandir(_PACKAGE) if each.is_dir()]
+    projections = [f"{room}/projection.py" for room in rooms]
+    found = {*_CODE, *(name for name in projections if (_PACKAGE / name).exists())}
+    for room in _CODE_FOLDERS:
+        for folder, _folders, files in os.walk(_PACKAGE / room):
+            within = folder[len(str(_PACKAGE)) + 1 :].replace(os.sep, "/")
+            found |= {f"{within}/{name}" for name in files if name.endswith((".py", ".sql"))}
+    return sorted(found)
 
 
 @cache
 def fingerprint() -> str:
     """SHA-256 of that code: a view made by other code is stale."""
     digest = sha256()
-    for path in code_paths():
-        digest.update(f"{path.parent.name}/{path.name}\0".encode())
-        digest.update(sha256(path.read_bytes()).digest())
+    for name in code_paths():
+        digest.update(f"{name}\0".encode())
+        digest.update(sha256((_PACKAGE / name).read_bytes()).digest())
     return digest.hexdigest()

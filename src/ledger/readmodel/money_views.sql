@@ -113,10 +113,12 @@ FROM (SELECT allocations.id AS allocation_id,
               FROM transfers WHERE allocation_id = allocations.id) AS passed_on_cents,
              (SELECT coalesce(sum(amount_cents), 0) FROM expenses
               WHERE allocation_id = allocations.id) AS spent_cents,
-             (SELECT coalesce(sum(amount_cents), 0) FROM expenses
-              WHERE allocation_id = allocations.id
-                AND (commitment_id IS NULL OR commitment_id NOT IN (
-                    SELECT id FROM commitments WHERE commitments.allocation_id = allocations.id))) AS direct_cents
+             (SELECT coalesce(sum(amount_cents), 0) FROM expenses WHERE allocation_id = allocations.id)
+             - CASE WHEN EXISTS (SELECT 1 FROM commitments WHERE allocation_id = allocations.id)
+                    THEN (SELECT coalesce(sum(amount_cents), 0) FROM expenses
+                          WHERE allocation_id = allocations.id AND commitment_id IN (
+                              SELECT id FROM commitments WHERE commitments.allocation_id = allocations.id))
+                    ELSE 0 END AS direct_cents
       FROM allocations);
 
 -- Each commitment: what was paid of it, and what is still to be paid.
@@ -149,6 +151,16 @@ GROUP BY describes_id;
 
 -- Each convention: what was granted, called, received, allocated, spent, and what of it is proven.
 CREATE VIEW convention_balance AS
+WITH proven_late AS (  -- few: what its own proofs did not show, and later ones do
+    SELECT expenses.convention_id,
+           expenses.amount_cents,
+           expenses.allocation_id IS NOT NULL
+               AND decisions.status IN ('adopted', 'superseded', 'repealed', 'expired') AS grounded
+    FROM late_proofs AS later
+    CROSS JOIN expenses ON expenses.id >= later.payment_id AND expenses.id < later.payment_id || '$'
+     AND expenses.payment_id = later.payment_id
+    LEFT JOIN decisions ON decisions.id = expenses.decision_id
+    WHERE NOT (has_invoice AND has_payment) AND (has_invoice OR later.invoice) AND (has_payment OR later.payment))
 SELECT convention_id,
        title,
        carrier_id,
@@ -195,17 +207,17 @@ FROM (SELECT conventions.id AS convention_id,
               WHERE convention_id = conventions.id) AS dedicated_cents,
              coalesce(sum(spent.amount_cents), 0) AS spent_cents,
              coalesce(sum(spent.disallowed_cents), 0) AS disallowed_cents,
+             coalesce(sum(spent.amount_cents) FILTER (WHERE has_invoice AND has_payment), 0)
+                 + (SELECT coalesce(sum(amount_cents), 0) FROM proven_late
+                    WHERE convention_id = conventions.id) AS evidenced_cents,
              coalesce(sum(spent.amount_cents) FILTER (
-                 WHERE (has_invoice OR later.invoice) AND (has_payment OR later.payment)), 0) AS evidenced_cents,
-             coalesce(sum(spent.amount_cents) FILTER (
-                 WHERE (has_invoice OR later.invoice) AND (has_payment OR later.payment)
-                   AND allocation_id IS NOT NULL
+                 WHERE has_invoice AND has_payment AND allocation_id IS NOT NULL
                    AND decisions.status IN ('adopted', 'superseded', 'repealed', 'expired')), 0)
-                 AS complete_cents,
+                 + (SELECT coalesce(sum(amount_cents), 0) FROM proven_late
+                    WHERE convention_id = conventions.id AND grounded) AS complete_cents,
              conventions.seq
       FROM conventions
       LEFT JOIN expenses AS spent ON spent.convention_id = conventions.id
-      LEFT JOIN late_proofs AS later ON later.payment_id = spent.payment_id
       LEFT JOIN decisions ON decisions.id = spent.decision_id
       GROUP BY conventions.id);
 

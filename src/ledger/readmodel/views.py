@@ -404,7 +404,6 @@ VIEWS: dict[str, View] = {
             "evidence": _text(N_("SHA-256 of its evidence, separated by spaces.")),
             "seq": _SEQ,
         },
-        audiences=_FUNDER,
     ),
     "allocation_status": View(
         about=N_("Each allocation: what it holds, what of it is engaged, passed on and spent, what is left."),

@@ -16,6 +16,7 @@ from ledger.language.catalogue import N_, _, ngettext
 from ledger.service.document import (
     Block,
     Document,
+    Ref,
     Section,
     Words,
     facts,
@@ -144,7 +145,7 @@ def _applied(each: dict[str, Any], names: Names) -> list[Block | None]:
             (
                 (
                     formats.short_day(one["filed_on"]),
-                    one["title"],
+                    Ref(one["application"], one["title"]),
                     names(one["applicant"] or one["lieu"] or ""),
                     formats.money_whole(one["requested_cents"]) if one["requested_cents"] else "",
                     _(ANSWERS[one["status"]]),

@@ -15,7 +15,7 @@ from ledger.kernel.errors import UnknownId
 from ledger.kernel.rows import one, rows
 from ledger.language import formats
 from ledger.language.catalogue import N_, _, ngettext
-from ledger.service.document import Bars, Document, Section, Words, facts, grid, items, section, sections
+from ledger.service.document import Bars, Document, Ref, Section, Words, facts, grid, items, section, sections
 from ledger.service.state import foot, state
 
 Names = Callable[[str], str]
@@ -212,7 +212,7 @@ def _deliverables(found: dict[str, Any]) -> Section | None:
             ),
             (
                 (
-                    each["deliverable"],
+                    Ref(each["deliverable"], each["deliverable"]),
                     mission["mission"],
                     _(STATES[each["status"]]),
                     formats.short_day(each["submitted_on"]) if each["submitted_on"] else "",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -23,7 +23,7 @@ class Request:
     """
 
     command: Command | None
-    ref: CommandRef = field(default_factory=lambda: CommandRef(id=secrets.token_hex(8)))
+    ref: CommandRef = field(default_factory=lambda: CommandRef(id=os.urandom(8).hex()))
     place: Place | None = None
     author: str | None = None
     acting_as: str | None = None

@@ -64,6 +64,12 @@ _WRITTEN = {
 """How a threshold is written, by what the flag measures."""
 
 
+def written(flag: Flag) -> str:
+    """How rules change the flag: an example of its threshold, if it has one, and how it is switched off."""
+    examples = [_WRITTEN[flag.adopts]] if flag.adopts else []
+    return " · ".join(each.format(flag=flag.code) for each in (*examples, "{flag} off"))
+
+
 def _require_measure(flag: Flag, value_bp: int) -> None:
     if flag.adopts is None:
         raise UsageError(

@@ -13,7 +13,7 @@ from typing import Any
 from ledger.kernel.rows import rows
 from ledger.language import formats
 from ledger.language.catalogue import N_, _
-from ledger.service.document import Document, Facts, Grid, Section, Words, facts, grid, sections
+from ledger.service.document import Document, Facts, Grid, Ref, Section, Words, facts, grid, sections
 
 CLAIMS = {"reached": N_("said to be reached"), "not_reached": N_("said not to be reached")}
 
@@ -82,7 +82,7 @@ def summary(found: list[dict[str, Any]]) -> Grid | None:
         (_("indicator"), _("target"), _("due by"), _("measure"), _("measured on")),
         (
             (
-                each["title"],
+                Ref(each["indicator"], each["title"]),
                 target_of(each),
                 _day(each["targets"][-1]["target_on"]),
                 measure_of(each) or _("not yet"),

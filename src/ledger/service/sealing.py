@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 from typing import Any
 
 from ledger.kernel.facts import MintedPerson
@@ -22,7 +22,7 @@ def mint(command: Command, ids: Ids, vault: Vault) -> MintedPerson | None:
     from ledger.consortium.model import RegisterPerson, UpdateParty
 
     if isinstance(command, RegisterPerson):
-        person_id = f"P-{secrets.token_hex(4)}"
+        person_id = f"P-{os.urandom(4).hex()}"
         identity = vault.stage_person(
             person_id,
             handle=command.id,

@@ -5,7 +5,7 @@ Lives as long as one write transaction. Nothing here commits.
 
 from __future__ import annotations
 
-import secrets
+import os
 import sys
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
@@ -412,7 +412,7 @@ class UnitOfWork:
             acting_as=draft.acting_as,
             command=draft.request.ref,
             scope=event.scope(),
-            salt=secrets.token_hex(16),
+            salt=os.urandom(16).hex(),
             data=event,
         )
 

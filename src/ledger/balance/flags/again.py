@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple, Protocol
 
@@ -68,8 +67,7 @@ class Again(Protocol):
         """What stood that may have changed, and what stands in its place; None when it may be anything."""
 
 
-@dataclass(frozen=True)
-class Since:
+class Since(NamedTuple):
     """From the first touched day on: what ended before stays.
 
     Args:
@@ -93,8 +91,7 @@ class Since:
         return None if after is None else (before, after)
 
 
-@dataclass(frozen=True)
-class Within:
+class Within(NamedTuple):
     """For the touched subjects alone.
 
     Args:

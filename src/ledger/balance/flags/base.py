@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.balance.evidence import Level
@@ -69,8 +69,7 @@ class Part(NamedTuple):
     advice: str
 
 
-@dataclass(frozen=True)
-class Flag:
+class Flag(NamedTuple):
     """One entry of the catalogue.
 
     Attributes:
@@ -108,7 +107,7 @@ class Flag:
     not_measured: Callable[[sqlite3.Connection, date], list[tuple[str, float, int]]] = lambda _db, _on: []
     detail: Callable[[sqlite3.Connection, dict[str, Any]], str] = lambda _db, _row: ""
     adopts: str | None = None
-    parts: Mapping[str, Part] = field(default_factory=dict)
+    parts: Mapping[str, Part] = MappingProxyType({})
     spreads: bool = False
     again: Again | None = None
 

@@ -77,6 +77,7 @@ _TOPICS: dict[str, str] = {
     "evidence.attached.v1": "record:EvidenceAttached",
     "event.corrected.v1": "record:EventCorrected",
     "flag.answered.v1": "record:FlagAnswered",
+    "period.sealed.v1": "record:PeriodSealed",
 }
 
 
@@ -191,5 +192,6 @@ ACTS: dict[str, Act] = {
         Act("answer-deliverable", "deliverable", "answer", "reviews", "AnswerDeliverable"),
         Act("attach-evidence", "evidence", "attach", "record", "AttachEvidence"),
         Act("answer-flag", "flag", "answer", "record", "AnswerFlag"),
+        Act("seal-period", "consortium", "seal", "record", "SealPeriod"),
     )
 }

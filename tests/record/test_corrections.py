@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 
 from ledger.funds.events import ExpenseRecorded, FundsAllocated
 from ledger.kernel.errors import Refused, UnknownId, UsageError
-from ledger.kernel.facts import Facts
+from ledger.kernel.facts import Facts, Head
 from ledger.kernel.messages import CommandRef, Envelope, Event, Recorded
 from ledger.kernel.values import Sealed
 from ledger.readmodel.rows import Fold
 from ledger.readmodel.schema import HANDLERS, shapes
 from ledger.record import model
-from ledger.record.events import EventCorrected
+from ledger.record.events import SEALS, EventCorrected, PeriodSealed
 from ledger.record.model import CorrectEvent, correctable, resolve, resolve_plain
 from ledger.tasks.events import TimeLogged
 
@@ -258,3 +258,39 @@ def test_its_row_points_back(march: History) -> None:
     assert row is not None
     assert (row["corrected_seq"], row["how"], row["reason"]) == (1, "replace", "mal lu")
     assert (row["counts_on"], row["corrected_on"], row["recorded_by"]) == ("2024-03-02", "2024-04-01", "P-1")
+
+
+DECEMBER = date(2023, 12, 31)
+
+
+def sealing(until: date, sealed: date = date.min) -> Facts:
+    return Facts(
+        today=date(2024, 4, 1),
+        actor=None,
+        roster=ROSTER,
+        states={SEALS: model.Seals(sealed)},
+        head=Head(7, b"\x01" * 32),
+    )
+
+
+def test_a_period_that_is_over_is_sealed_once() -> None:
+    (event,) = model.decide(model.SealPeriod(until=DECEMBER), sealing(DECEMBER))
+    assert event == PeriodSealed(until=DECEMBER, event_count=7, head_hash="01" * 32)
+    assert model.evolve(model.Seals(), event, DECEMBER) == model.Seals(DECEMBER)
+    for until, sealed in ((DECEMBER, DECEMBER), (date(2024, 4, 1), DECEMBER)):
+        with pytest.raises(Refused) as refused:
+            model.decide(model.SealPeriod(until=until), sealing(until, sealed))
+        assert refused.value.rule == "ORDER"
+
+
+def test_a_correction_points_back_into_a_sealed_period_and_is_never_recorded_in_it(march: History) -> None:
+    def decided(**said: Any) -> Any:
+        facts = sealing(MARCH_1, MARCH_1)
+        facts = facts._replace(states={**facts.states, "correction": correctable(said["seq"], march.items)})
+        return model.decide(CorrectEvent(how="reverse", **said), facts)[0]
+
+    assert decided(seq=1).sealed_until == MARCH_1
+    assert decided(seq=3).sealed_until is None, "its day is not sealed"
+    with pytest.raises(Refused, match="points back") as refused:
+        decided(seq=1, on=MARCH_1)
+    assert refused.value.rule == "R13"

@@ -73,6 +73,7 @@ EXAMPLES: dict[str, str] = {
     "answer-deliverable": "ledger deliverable answer AC-2024-001-M1 --answer accepted",
     "hold-review": "ledger review hold --stage kick_off --participants coord",
     "attach-evidence": "ledger evidence attach --file facture.pdf",
+    "seal-period": 'ledger consortium seal --until "31 décembre 2024"',
     "answer-flag": "ledger flag answer --flag LIEU_RELIANCE --subject la-fabrique --answer acknowledged "
     '--until "30 juin" --reason "Le bus passe à POP"',
 }

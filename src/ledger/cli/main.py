@@ -41,11 +41,12 @@ EVERYDAY: dict[str, tuple[str, str]] = {
 }
 TRUST: dict[str, tuple[str, str]] = {
     "correct": ("trust", N_("Correct an event: reverse it or replace it; nothing is erased.")),
+    "seal": ("nouns", N_("Seal what was recorded up to a day: reported, or published.")),
     "rebuild": ("trust", N_("Make the tables anew from the events.")),
     "doctor": ("trust", N_("Look over the folder and say what needs care.")),
 }
 NOUNS: dict[str, str] = {
-    "consortium": N_("Found and dissolve."),
+    "consortium": N_("Found, seal a period, dissolve."),
     "organisation": N_("Register organisations and change what is said of them."),
     "lieu": N_("Register and close lieux."),
     "person": N_("Register people, and forget them."),
@@ -68,6 +69,9 @@ NOUNS: dict[str, str] = {
 }
 NOUN_MODULES = {"flag": "ledger.cli.flags"}
 """Nouns with commands of their own beside those made from acts."""
+
+OWN = {"seal": "seal-period"}
+"""Acts that are a command by themselves, too."""
 
 SECTIONS = (
     (N_("Every day"), {name: help for name, (_module, help) in EVERYDAY.items()}),
@@ -103,6 +107,11 @@ class Root(click.Group):
                 cmd_name
             )
             return localised(command)
+        if cmd_name in OWN:
+            from ledger.vocabulary import ACTS
+
+            made: click.Command = import_module("ledger.cli.nouns").command_of(ACTS[OWN[cmd_name]])
+            return localised(made)
         module, _help = EVERYDAY.get(cmd_name) or TRUST.get(cmd_name) or ("", "")
         if not module:
             return None

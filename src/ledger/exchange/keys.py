@@ -78,6 +78,7 @@ ACTS: dict[str, str] = {
     "answer-deliverable": "répondre-livrable",
     "attach-evidence": "joindre-pièce",
     "answer-flag": "répondre-signal",
+    "seal-period": "sceller-période",
 }
 
 KEYS: dict[str, tuple[str, ...]] = {

@@ -45,6 +45,13 @@ class MintedPerson(NamedTuple):
     identity: Sealed
 
 
+class Head(NamedTuple):
+    """Where the log stood before this unit of work: its number of events and its Merkle root."""
+
+    size: int = 0
+    root: bytes = b""
+
+
 def _no_ids(noun: str) -> str:
     raise LookupError(f"no id prepared for {noun}")
 
@@ -61,6 +68,7 @@ class Facts(NamedTuple):
         nouns: noun of each id that the command mentions (`{"bus": "decision"}`), None when unknown.
         new_id: the next free id for a noun (`role` gives `R-2024-003`), unique in this unit of work.
         minted_person: opaque id and vault card prepared for `register-person`.
+        head: what was recorded before.
     """
 
     today: date
@@ -70,6 +78,7 @@ class Facts(NamedTuple):
     nouns: Mapping[str, str | None] = MappingProxyType({})
     new_id: Callable[[str], str] = _no_ids
     minted_person: MintedPerson | None = None
+    head: Head = Head()
 
     def require_founded(self) -> None:
         """Nothing happens in a ledger before its consortium is founded.

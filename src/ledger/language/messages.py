@@ -71,7 +71,7 @@ def marked(tree: ast.AST) -> Iterator[str]:
 
 def helps() -> Iterator[tuple[str, str]]:
     """What `--help` says of each command and act, and the words that stand for values in it."""
-    from ledger.cli.main import EVERYDAY, NOUN_MODULES, TRUST, cli
+    from ledger.cli.main import EVERYDAY, NOUN_MODULES, OWN, TRUST, cli
     from ledger.cli.nouns import command_of
     from ledger.vocabulary import ACTS
 
@@ -81,7 +81,8 @@ def helps() -> Iterator[tuple[str, str]]:
         yield from ((word, "cli") for word in _words(command_of(act)))
     for table in (EVERYDAY, TRUST):
         for name, (module, _help) in table.items():
-            commands.append(getattr(import_module(f"ledger.cli.{module}"), name))
+            if name not in OWN:
+                commands.append(getattr(import_module(f"ledger.cli.{module}"), name))
     for noun, module in NOUN_MODULES.items():
         group = import_module(module).group(noun)
         context = click.Context(group)

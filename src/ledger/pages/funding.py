@@ -125,7 +125,8 @@ def _plan(connection: sqlite3.Connection, convention_id: str, labels: dict[str, 
 
 _AMOUNTS = {
     "planned_cents": """select year, line, sum(amount_cents) as cents from budget_lines
-                        where convention_id = ? and side = 'expense' group by year, line""",
+                        where convention_id = ? and side = 'expense' and nature <> 'in_kind'
+                        group by year, line""",
     "allocated_cents": """select cast(substr(allocated_on, 1, 4) as integer) as year, line,
                           sum(amount_cents) as cents
                           from allocations where convention_id = ? group by 1, 2""",
@@ -206,8 +207,10 @@ def _payments(
     recorded = """select expense_id, role, lieu_id from expense_recorders
                   where expense_id in (select id from ({page}))"""
     by = {id: said(role, lieu_id) for id, role, lieu_id in ask(recorded)}
-    paid = """select id, paid_on, label, amount_cents, decision_id, allocation_id, line, lieu_id, has_invoice,
-              has_payment from ({page}) order by paid_on, seq"""
+    paid = """select page.id, paid_on, label, amount_cents, decision_id, allocation_id, line, lieu_id,
+              coalesce(has_invoice or later.invoice, 0), coalesce(has_payment or later.payment, 0)
+              from ({page}) as page left join late_proofs as later on later.payment_id = page.payment_id
+              order by paid_on, page.seq"""
     rows = [
         Payment(
             id,
@@ -221,10 +224,12 @@ def _payments(
     proven = """select distinct sha256 || '  ' || page.id, proofs.kind from ({page}) as page
                 join expense_evidence as proofs on proofs.expense_id = payment_id
                 order by paid_on, page.seq, position"""
+    found_later = """select distinct sha256 || '  ' || page.id, evidence.kind from ({page}) as page
+                     join evidence on describes_id = page.payment_id order by paid_on, page.seq, sha256"""
     return {
         "rows": rows,
         "titles": dict(ask("select id, title from decisions where id in (select decision_id from ({page}))")),
-        "prints": [f"{file} ({terms.label(kind)})" for file, kind in ask(proven)],
+        "prints": [f"{file} ({terms.label(kind)})" for file, kind in [*ask(proven), *ask(found_later)]],
         "count": count,
         "total_cents": total_cents,
         "pages": -(-count // PAGE),

@@ -19,7 +19,7 @@ class Kept:
     """Rendered pages of one view of the events.
 
     One is rendered at a time: Python runs one thread at a time, and several would only hand it to each other at
-    every row that they read, which took half of their time.
+    every row that they read.
     """
 
     def __init__(self) -> None:

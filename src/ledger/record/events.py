@@ -57,6 +57,8 @@ class EventCorrected(Event):
     replaced_occurred_from: date | None = None
     decision_id: Id | None = None
     conventions: tuple[Id, ...] = ()
+    sealed_until: date | None = None
+    """The last day of the sealed period into which this points back."""
 
     def stream(self) -> str:
         return self.corrected_stream
@@ -93,4 +95,24 @@ class FlagAnswered(Event):
         return f"flag/{self.flag}/{self.subject}"
 
 
-EVENTS: tuple[type[Event], ...] = (EvidenceAttached, EventCorrected, FlagAnswered)
+class PeriodSealed(Event):
+    """What was recorded of the days up to one is settled: it was reported, or published.
+
+    Nothing is closed to facts. What is corrected in it afterwards says so, and the figures as they were sealed
+    are those of the first `event_count` events, whose Merkle root is `head_hash` (hexadecimal).
+    """
+
+    TOPIC: ClassVar[str] = "period.sealed.v1"
+
+    until: date
+    event_count: Count
+    head_hash: Word
+
+    def stream(self) -> str:
+        return SEALS
+
+
+SEALS = "period/sealed"
+"""The stream of all sealed periods."""
+
+EVENTS: tuple[type[Event], ...] = (EvidenceAttached, EventCorrected, FlagAnswered, PeriodSealed)

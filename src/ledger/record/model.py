@@ -20,12 +20,14 @@ from ledger.kernel.messages import Command, Event, Recorded
 from ledger.kernel.values import As, Convention, Count, Day, Decision, Id, Private, Sealed, Sha256, Word
 from ledger.language.catalogue import N_
 from ledger.record.events import (
+    SEALS,
     EventCorrected,
     EvidenceAttached,
     EvidenceKind,
     FlagAnswer,
     FlagAnswered,
     Level,
+    PeriodSealed,
     ReasonCode,
 )
 
@@ -68,6 +70,20 @@ class CorrectEvent(Command):
     group: Annotated[str | None, As("word")] = None
     """Shared by corrections made together; left out, this one stands alone."""
 
+    def reads(self) -> tuple[str, ...]:
+        return (SEALS,)
+
+
+class SealPeriod(Command):
+    """Seal what was recorded up to a day: it was reported or published, and stays readable as it was."""
+
+    ACT: ClassVar[str] = "seal-period"
+
+    until: Day
+
+    def reads(self) -> tuple[str, ...]:
+        return (SEALS,)
+
 
 class AnswerFlag(Command):
     """Answer a flag: take it into account for a time, contest it, say that it is by design, or reply."""
@@ -90,7 +106,7 @@ class AnswerFlag(Command):
         return (own, f"decision/{self.decision}") if self.decision else (own,)
 
 
-COMMANDS: tuple[type[Command], ...] = (AttachEvidence, AnswerFlag)
+COMMANDS: tuple[type[Command], ...] = (AttachEvidence, AnswerFlag, SealPeriod)
 """Acts of members' files. `CorrectEvent` is not among them: `ledger correct` and `--correct` make it."""
 
 
@@ -107,13 +123,20 @@ class Answers:
     count: int = 0
 
 
+@dataclass(frozen=True)
+class Seals:
+    """State of `period/sealed`: the last day that is sealed."""
+
+    until: date = date.min
+
+
 class Adopted(Protocol):
     """What is needed of a decision that says that something is by design."""
 
     status: str
 
 
-INITIAL: dict[str, Callable[[], Any]] = {"evidence": Evidence, "flag": Answers}
+INITIAL: dict[str, Callable[[], Any]] = {"evidence": Evidence, "flag": Answers, "period": Seals}
 
 
 @dataclass(frozen=True)
@@ -208,8 +231,10 @@ def _event(kind: type[Event], data: Mapping[str, Any]) -> Event:
 # -- rules ----------------------------------------------------------------------------------------
 
 
-def evolve(state: Evidence | Answers, event: Event, on: date) -> Evidence | Answers:
-    """The evidence, or the answers, after one more event of its stream; corrections are resolved before."""
+def evolve(state: Evidence | Answers | Seals, event: Event, on: date) -> Evidence | Answers | Seals:
+    """The state after one more event of its stream; corrections are resolved before."""
+    if isinstance(event, PeriodSealed):
+        return Seals(event.until)
     return Answers(state.count + 1) if isinstance(state, Answers) else Evidence(kept=True)
 
 
@@ -217,11 +242,14 @@ def decide(command: Command, facts: Facts) -> list[Event]:
     """The events of a command; none when that very file is kept already.
 
     Raises:
-        Refused: R13, an event reversed already, or a correction.
+        Refused: R13, an event reversed already, a correction, or one dated inside a sealed period;
+            ORDER, a period that is not over, or sealed already.
         UsageError: a replacement that changes nothing, or is not what that kind of event says.
     """
     if isinstance(command, CorrectEvent):
-        return [_correct(command, facts.states["correction"])]
+        return [_correct(command, facts.states["correction"], facts.states.get(SEALS, Seals()))]
+    if isinstance(command, SealPeriod):
+        return [_seal(command, facts)]
     if isinstance(command, AnswerFlag):
         return [_answer(command, facts)]
     assert isinstance(command, AttachEvidence), command
@@ -298,7 +326,29 @@ def _until(command: AnswerFlag, on: date) -> date | None:
     return until
 
 
-def _correct(command: CorrectEvent, target: Correctable) -> Event:
+def _seal(command: SealPeriod, facts: Facts) -> Event:
+    facts.require_founded()
+    sealed: Seals = facts.states[SEALS]
+    if command.until <= sealed.until:
+        raise Refused(
+            "ORDER",
+            N_("All days up to {until} are sealed already."),
+            N_("seal up to a later day"),
+            until=sealed.until,
+        )
+    if command.until >= facts.today:
+        raise Refused("ORDER", N_("A period is sealed once it is over."), N_("seal up to a day that is past"))
+    return PeriodSealed(until=command.until, event_count=facts.head.size, head_hash=facts.head.root.hex())
+
+
+def _correct(command: CorrectEvent, target: Correctable, sealed: Seals) -> Event:
+    if command.on and command.on <= sealed.until:
+        raise Refused(
+            "R13",
+            N_("All days up to {until} are sealed: a correction is recorded today, and points back."),
+            N_("leave out the day"),
+            until=sealed.until,
+        )
     if isinstance(target.first.event, EventCorrected):
         raise Refused(
             "R13",
@@ -330,6 +380,7 @@ def _correct(command: CorrectEvent, target: Correctable) -> Event:
         replaced_occurred_from=first if moved else None,
         decision_id=command.decision,
         conventions=tuple(dict.fromkeys(scope)),
+        sealed_until=sealed.until if target.current.envelope.occurred_on <= sealed.until else None,
     )
 
 

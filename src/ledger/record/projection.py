@@ -50,11 +50,24 @@ TABLES: dict[str, Table] = {
             "decision_id": _text(N_("The decision behind it."), "decisions"),
             "counts_on": _text(N_("The new day of the corrected fact, when it changed.")),
             "corrected_on": _text(N_("The day of the correction.")),
+            "sealed_until": _text(N_("Last day of the sealed period into which it points back.")),
             "recorded_by": _text(N_("Who recorded it."), "people"),
         },
         key=("id",),
         indexes=(("corrected_seq",), ("group_id",)),
         personal=frozenset({"stream", "reason", "recorded_by"}),  # a month of hours is named after a person
+        audiences=frozenset({"members", "funder", "public"}),
+    ),
+    "sealed_periods": Table(
+        about=N_("Periods that are settled. What is corrected in them afterwards says so."),
+        columns={
+            "id": _integer(N_("Number of the event.")),
+            "until": _text(N_("Last day of the period.")),
+            "event_count": _integer(N_("Number of events recorded by then.")),
+            "head_hash": _text(N_("Merkle root of these events, in hexadecimal.")),
+            "sealed_on": _text(N_("The day it was sealed.")),
+        },
+        key=("id",),
         audiences=frozenset({"members", "funder", "public"}),
     ),
     "flag_answers": Table(
@@ -77,6 +90,20 @@ TABLES: dict[str, Table] = {
         personal=frozenset({"subject", "reason"}),
     ),
 }
+
+
+def _sealed(event: dict[str, Any], rows: Rows) -> None:
+    data = event["data"]
+    rows.put(
+        "sealed_periods",
+        {
+            "id": event["seq"],
+            "until": data["until"],
+            "event_count": data["event_count"],
+            "head_hash": data["head_hash"],
+            "sealed_on": event["recorded_at"][:10],
+        },
+    )
 
 
 def _attached(event: dict[str, Any], rows: Rows) -> None:
@@ -110,6 +137,7 @@ def _corrected(event: dict[str, Any], rows: Rows) -> None:
             "decision_id": data.get("decision_id"),
             "counts_on": data.get("replaced_occurred_on"),
             "corrected_on": event["recorded_at"][:10],
+            "sealed_until": data.get("sealed_until"),
             "recorded_by": event.get("recorded_by"),
         },
     )
@@ -139,4 +167,5 @@ HANDLERS: dict[str, Handler] = {
     "evidence.attached.v1": _attached,
     "event.corrected.v1": _corrected,
     "flag.answered.v1": _answered,
+    "period.sealed.v1": _sealed,
 }

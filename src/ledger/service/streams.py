@@ -37,6 +37,7 @@ _FOLDED_BY = {
     "contract": "reviews.model",
     "evidence": "record.model",
     "flag": "record.model",
+    "period": "record.model",
 }
 """The module that folds each family of streams."""
 

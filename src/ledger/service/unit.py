@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from ledger.kernel.errors import LedgerError, Refused, UnknownId
-from ledger.kernel.facts import Facts, MintedPerson
+from ledger.kernel.facts import Facts, Head, MintedPerson
 from ledger.kernel.marks import fields, references
 from ledger.kernel.messages import Command, Envelope, Event, Recorded
 from ledger.kernel.spelling import id_key
@@ -304,6 +304,7 @@ class UnitOfWork:
             nouns=self._nouns(command),
             new_id=lambda noun: self.ids.propose(noun, self.now.date()),
             minted_person=minted,
+            head=Head(*self.writer.before),
         )
 
     def _streams(self, command: Command) -> Iterator[str]:

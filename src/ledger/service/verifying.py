@@ -66,7 +66,7 @@ def verify(ledger: Ledger) -> Report:
         found.size,
         found.root.hex(),
         kept,
-        [*found.problems, *evidence, *_vault_problems(ledger)],
+        [*found.problems, *_seal_problems(ledger), *evidence, *_vault_problems(ledger)],
     )
 
 
@@ -76,6 +76,21 @@ def introduces(stored: Stored) -> tuple[tuple[str, str], ...]:
         return decode(stored).event.introduces()
     except LedgerError:
         return ()
+
+
+def _seal_problems(ledger: Ledger) -> list[Problem]:
+    """Periods whose root is not that of the events which they sealed."""
+    problems = []
+    for stored in ledger.log.of_topic("period.sealed.v1"):
+        sealed = orjson.loads(stored.state)["data"]
+        if (
+            sealed["event_count"] >= stored.seq
+            or ledger.log.root_at(sealed["event_count"]).hex() != sealed["head_hash"]
+        ):
+            problems.append(
+                Problem(stored.seq, N_("event {seq}: what it sealed is not what the log holds"), {})
+            )
+    return problems
 
 
 def _evidence_problems(ledger: Ledger) -> list[Problem]:

@@ -37,7 +37,7 @@ TABLES: dict[str, Table] = {
             "meeting_id": _text(N_("The meeting it was given at."), "meetings"),
             "opened_on": _text(N_("The day it was opened.")),
             "closed_on": _text(N_("The day it was completed or cancelled.")),
-            "taken_on": _text(N_("The day somebody first took it; empty while nobody did.")),
+            "taken_on": _text(N_("The day it was first taken; empty while nobody took it.")),
             "hand_over_count": _integer(N_("Hand-overs offered so far.")),
         },
         key=("id",),

@@ -71,6 +71,14 @@ def _meeting(round: int, day: date) -> tuple[str, str, dict[str, Any]]:
     return "meeting.held.v1", f"meeting/{id}", {**data, "facilitator_id": PEOPLE[1], "present": PEOPLE[:9]}
 
 
+def _allocation(round: int, day: date) -> tuple[str, str, dict[str, Any]]:
+    id = f"A-act-{round}-{time.time_ns()}"
+    year, lieu = f"{day:%Y}", LIEUX[0]
+    data = {"allocation_id": id, "convention_id": f"C-{year}", "line": f"line-{lieu}", "lieu_id": lieu}
+    money = {"amount_cents": 1_000, "decision_id": f"D-{year}-money"}
+    return "funds.allocated.v1", f"convention/C-{year}", {**data, **money}
+
+
 ACTS: dict[str, Facts] = {
     "hours": _hours,
     "expense": _expense,
@@ -78,6 +86,7 @@ ACTS: dict[str, Facts] = {
     "turn": _turn,
     "decision": _decision,
     "meeting": _meeting,
+    "allocation": _allocation,
 }
 
 

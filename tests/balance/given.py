@@ -96,7 +96,7 @@ class Given:
         }
         self.put("expenses", id=id, paid_on=paid_on, amount_cents=amount_cents, **(defaults | columns))
 
-    def decision(self, id: str, decided_on: str, domain: str = "commons", **columns: Any) -> None:
+    def decision(self, id: str, decided_on: str | None, domain: str = "commons", **columns: Any) -> None:
         defaults = {"status": "adopted", "title": id, "domain": domain, "proposed_on": decided_on}
         self.put("decisions", id=id, decided_on=decided_on, **(defaults | columns))
 

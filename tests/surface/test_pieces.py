@@ -109,15 +109,15 @@ def test_a_column_is_called_after_what_it_holds() -> None:
     assert {name: labels.english_column(name) for name in names} == names
 
 
-def _rotation(turns: list[tuple[str, str, str]]) -> list[reading.Row]:
+def _rotation(turns: list[tuple[str, str, str]], closed: str = "") -> list[reading.Row]:
     db = sqlite3.connect(":memory:")
     db.executescript(
         """create table rotations (id, name, period, starts_on, seq);
            create table rotation_lieux (rotation_id, position, lieu_id, in_order_from, in_order_until);
-           create table lieux (id, name);
+           create table lieux (id, name, closed_on);
            create table rotation_turns (id, rotation_id, lieu_id, outcome, unavailable, term, occurred_on);
            insert into rotations values ('r', 'Turns', 'month', '2024-01-01', 1);
-           insert into lieux values ('a', 'A'), ('b', 'B'), ('c', 'C');
+           insert into lieux values ('a', 'A', null), ('b', 'B', null), ('c', 'C', null);
            insert into rotation_lieux values
              ('r', 1, 'a', null, null), ('r', 2, 'b', null, null), ('r', 3, 'c', null, null);"""
     )
@@ -125,6 +125,7 @@ def _rotation(turns: list[tuple[str, str, str]]) -> list[reading.Row]:
         "insert into rotation_turns values (?, 'r', ?, ?, ?, null, '2024-02-01')",
         [(number, *turn) for number, turn in enumerate(turns)],
     )
+    db.execute("update lieux set closed_on = '2024-12-01' where id = ?", (closed,))
     return reading.rotations(db, "2024-12-31")
 
 
@@ -138,6 +139,12 @@ def test_turns_are_counted_against_an_equal_part() -> None:
         (0, 1.0, 1),
     ]
     assert board["next"]["id"] == "c"
+
+
+def test_a_closed_lieu_is_not_next() -> None:
+    board = _rotation([("a", "taken", "[]"), ("b", "taken", "[]")], closed="c")[0]
+    assert [lieu["id"] for lieu in board["lieux"]] == ["a", "b"]
+    assert board["next"]["id"] == "a"
 
 
 def test_who_could_not_take_a_turn_owes_no_part_of_it() -> None:

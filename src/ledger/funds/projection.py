@@ -281,6 +281,7 @@ _ALLOCATIONS: dict[str, Table] = {
         indexes=(
             ("convention_id", "paid_on", "seq"),
             ("convention_id", "line", "amount_cents", "seq"),
+            ("convention_id", "decision_id", "paid_on"),
             ("lieu_id", "paid_on", "amount_cents", "seq"),
             ("allocation_id", "convention_id", "amount_cents"),
             ("decision_id",),

@@ -88,14 +88,14 @@ def breaks(db: sqlite3.Connection, convention_id: str) -> list[dict[str, Any]]:
 
 
 def breaks_by_kind(db: sqlite3.Connection, convention_id: str, most: int) -> list[dict[str, Any]]:
-    """Where the trail breaks, added up: `{kind, times, amount_cents, ids}`, the first `most` ids of each kind."""
+    """Where the trail breaks, added up: `{kind, times, amount_cents, ids}`, the `most` first recorded of each."""
     kinds = _rows(
         db,
         "SELECT kind, count(*) AS times, sum(amount_cents) AS amount_cents FROM trail_breaks"
         " WHERE convention_id = ? GROUP BY kind ORDER BY kind",
         convention_id,
     )
-    first = "SELECT id FROM trail_breaks WHERE convention_id = ? AND kind = ? LIMIT ?"
+    first = "SELECT id FROM trail_breaks WHERE convention_id = ? AND kind = ? ORDER BY seq, id LIMIT ?"
     return [
         {**each, "ids": [id for (id,) in db.execute(first, (convention_id, each["kind"], most))]}
         for each in kinds

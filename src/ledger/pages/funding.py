@@ -8,13 +8,16 @@ from functools import cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from ledger.funds.trail import BREAKS
+from ledger.funds.trail import BREAKS, breaks_by_kind
 from ledger.language import formats, terms
 from ledger.pages import reading
 from ledger.pages.asking import Asked
 from ledger.pages.documents import neighbours
 
 PAGE = 200
+BROKEN = 200
+"""Breaks of a trail told one by one; where there are more, all are added up by kind."""
+
 OTHERS = (
     ("/calendar", "obligations"),
     ("/indicators", "indicators"),
@@ -135,22 +138,37 @@ _AMOUNTS = {
 }
 
 
-def _breaks(connection: sqlite3.Connection, convention_id: str) -> list[dict[str, Any]]:
-    """Where the trail breaks, by expense or allocation: `id`, `label`, `amount_cents`, `kinds`."""
+def _breaks(connection: sqlite3.Connection, convention_id: str) -> dict[str, Any]:
+    """Where the trail breaks.
+
+    Returns:
+        `things`, each an expense or an allocation: `id`, `label`, `amount_cents`, `kinds`. Where there are too many
+        for a page, the first recorded, and `sums` of all: `label`, `times`, `amount_cents` of each kind.
+    """
     found = reading.rows(
         connection,
-        """select trail_breaks.id, kind, trail_breaks.amount_cents, coalesce(label, allocations.line) as label
-           from trail_breaks left join expenses on expenses.id = trail_breaks.id
-           left join allocations on allocations.id = trail_breaks.id
-           where trail_breaks.convention_id = ? order by trail_breaks.seq""",
+        f"""select broken.id, kind, broken.amount_cents, coalesce(label, allocations.line) as label
+            from (select id, kind, amount_cents, seq from trail_breaks where convention_id = ?
+                  order by seq limit {BROKEN + 1}) as broken
+            left join expenses on expenses.id = broken.id
+            left join allocations on allocations.id = broken.id order by broken.seq""",
         convention_id,
     )
-    broken: dict[str, dict[str, Any]] = {}
+    many = len(found) > BROKEN
+    if many:  # the last may break in more ways than were read
+        found = [each for each in found if each["id"] != found[-1]["id"]]
+    things: dict[str, dict[str, Any]] = {}
     for each in found:
-        broken.setdefault(each["id"], {**each, "kinds": []})["kinds"].append(
-            BREAKS.get(each["kind"], each["kind"])
-        )
-    return list(broken.values())
+        things.setdefault(each["id"], {**each, "kinds": []})["kinds"].append(_break(each["kind"]))
+    sums = breaks_by_kind(connection, convention_id, 0) if many else []
+    return {
+        "things": list(things.values()),
+        "sums": [{**each, "label": _break(each["kind"])} for each in sums],
+    }
+
+
+def _break(kind: str) -> str:
+    return BREAKS.get(kind, kind)
 
 
 class Grounds(NamedTuple):

@@ -49,7 +49,7 @@ def rotations(connection: sqlite3.Connection, on: str) -> list[Row]:
         orders = rows(
             connection,
             """select lieu_id as id, lieux.name, coalesce(in_order_from, '') as since,
-                      coalesce(in_order_until, '9999') as until
+                      min(coalesce(in_order_until, '9999'), coalesce(closed_on, '9999')) as until
                from rotation_lieux join lieux on lieux.id = lieu_id where rotation_id = ? order by position""",
             rotation["id"],
         )

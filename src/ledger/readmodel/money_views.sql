@@ -298,20 +298,19 @@ CREATE VIEW trail_breaks AS
 SELECT convention_id, 'no_decision' AS kind, id, amount_cents, seq
 FROM expenses WHERE convention_id IS NOT NULL AND decision_id IS NULL
 UNION ALL
-SELECT expenses.convention_id, 'decision_not_adopted', expenses.id, expenses.amount_cents, expenses.seq
-FROM expenses LEFT JOIN decisions ON decisions.id = expenses.decision_id
-WHERE expenses.convention_id IS NOT NULL AND expenses.decision_id IS NOT NULL
-  AND coalesce(decisions.status, '') NOT IN ('adopted', 'superseded', 'repealed', 'expired')
+SELECT convention_id, 'decision_not_adopted', id, amount_cents, seq
+FROM expenses WHERE convention_id IS NOT NULL AND decision_id IS NOT NULL AND decision_id NOT IN (
+    SELECT id FROM decisions WHERE status IN ('adopted', 'superseded', 'repealed', 'expired'))
 UNION ALL
 SELECT convention_id, 'no_allocation', id, amount_cents, seq
 FROM expenses WHERE convention_id IS NOT NULL AND allocation_id IS NULL
 UNION ALL
 SELECT convention_id, 'no_invoice', id, amount_cents, seq
-FROM expenses WHERE convention_id IS NOT NULL AND NOT has_invoice
+FROM expenses WHERE convention_id IS NOT NULL AND has_invoice = 0
   AND payment_id NOT IN (SELECT payment_id FROM late_proofs WHERE invoice)
 UNION ALL
 SELECT convention_id, 'no_payment_proof', id, amount_cents, seq
-FROM expenses WHERE convention_id IS NOT NULL AND NOT has_payment
+FROM expenses WHERE convention_id IS NOT NULL AND has_payment = 0
   AND payment_id NOT IN (SELECT payment_id FROM late_proofs WHERE payment)
 UNION ALL
 SELECT expenses.convention_id, 'decided_later', expenses.id, expenses.amount_cents, expenses.seq
@@ -319,9 +318,11 @@ FROM expenses JOIN decisions ON decisions.id = expenses.decision_id
 WHERE expenses.convention_id IS NOT NULL AND decisions.effective_on > expenses.paid_on
 UNION ALL
 SELECT expenses.convention_id, 'out_of_period', expenses.id, expenses.amount_cents, expenses.seq
-FROM expenses JOIN conventions ON conventions.id = expenses.convention_id
-WHERE expenses.paid_on NOT BETWEEN coalesce(conventions.eligible_from, conventions.starts_on)
-                               AND coalesce(conventions.eligible_until, conventions.ends_on)
+FROM conventions JOIN expenses
+  ON expenses.convention_id = conventions.id  -- said twice, so that each is a look at the index
+     AND expenses.paid_on < coalesce(conventions.eligible_from, conventions.starts_on)
+  OR expenses.convention_id = conventions.id
+     AND expenses.paid_on > coalesce(conventions.eligible_until, conventions.ends_on)
 UNION ALL
 SELECT convention_id, 'over_allocation', id, spent_cents - amount_cents, seq
 FROM (SELECT allocations.*,

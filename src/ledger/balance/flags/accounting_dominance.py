@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from ledger.balance.flags import work
+from ledger.balance.flags.again import START, Since, Standing
 from ledger.balance.flags.base import (
     Flag,
     Interval,
@@ -23,7 +24,8 @@ from ledger.balance.flags.base import (
     overlaid,
     told,
 )
-from ledger.balance.flags.reliance import not_measured, reliance
+from ledger.balance.flags.reliance import not_measured, reliance, since
+from ledger.balance.flags.touched import Notes
 from ledger.language import formats
 from ledger.language.catalogue import N_, _
 
@@ -32,23 +34,34 @@ KINDS = 6
 """Domains that a decision may be of: the roster of the evidence rule."""
 
 SEASON_MONTHS, SEASON_SHARE, SEASON_ACTS = 3, 0.6, 6
-_DECIDED = (
-    "SELECT decided_on, domain, 1 FROM decisions WHERE decided_on IS NOT NULL AND status <> 'withdrawn'"
-    " ORDER BY decided_on, seq"
-)
+DECIDED = Notes("_decided", "decisions", (("substr({row}.decided_on, 1, 7)",),))
 
 
-def _compute(db: sqlite3.Connection) -> list[Interval]:
-    decided = db.execute(_DECIDED).fetchall()
+def _decided(db: sqlite3.Connection, month: str = "") -> list[tuple[str, str, int]]:
+    """Day and domain of each decision from a month on, in order of time; each weighs 1."""
+    return db.execute(
+        "SELECT decided_on, domain, 1 FROM decisions WHERE decided_on >= ? AND status <> 'withdrawn'"
+        " ORDER BY decided_on, seq",
+        (month,),
+    ).fetchall()
+
+
+def _compute(db: sqlite3.Connection, standing: Standing = START) -> list[Interval]:
+    decided = _decided(db, since(standing))
     if not decided:
         return []
+    # What a season says is no level of the year: it is looked at anew each month.
+    lasting = {subject: each for subject, each in standing.lasting.items() if each.level != "info"}
     year = [
         step
-        for interval in reliance(db, FLAG.code, work.of_acts(decided), lambda _on: KINDS)
+        for interval in reliance(
+            db, FLAG.code, work.of_acts(decided), lambda _on: KINDS, standing._replace(lasting=lasting)
+        )
         if interval.subject == MONEY and interval.level != "info"
         for step in _both_ends(interval)
     ]
-    return list(told(FLAG.code, MONEY, overlaid(year, list(_seasons(decided)))))
+    steps = overlaid(year, list(_seasons(decided, standing.month)))
+    return list(told(FLAG.code, MONEY, steps, standing.lasting.get(MONEY)))
 
 
 def _both_ends(interval: Interval) -> Iterator[Step]:
@@ -64,10 +77,10 @@ def _both_ends(interval: Interval) -> Iterator[Step]:
         yield Step(interval.until + timedelta(days=1))
 
 
-def _seasons(decided: list[tuple[str, str, int]]) -> Iterator[Step]:
-    """Each month's end, over the three months that end there."""
+def _seasons(decided: list[tuple[str, str, int]], since: str) -> Iterator[Step]:
+    """Each month's end from a month on, over the three months that end there."""
     days = [day for day, _domain, _one in decided]
-    for month in months_between(days[0][:7], later(days[-1][:7], SEASON_MONTHS)):
+    for month in months_between(max(days[0][:7], since), later(days[-1][:7], SEASON_MONTHS)):
         on, first = month_end(month), f"{later(month, 1 - SEASON_MONTHS)}-01"
         recent = decided[bisect_left(days, first) : bisect_left(days, f"{month}-32")]
         share = sum(domain == MONEY for _day, domain, _one in recent) / len(recent) if recent else 0.0
@@ -92,7 +105,7 @@ def _sentence(row: Any, _names: Names) -> str:
 
 
 def _not_measured(db: sqlite3.Connection, on: date) -> list[tuple[str, float, int]]:
-    found = not_measured(work.of_acts(db.execute(_DECIDED)), on)
+    found = not_measured(work.of_acts(_decided(db)), on)
     return found if found and found[0][1] else []
 
 
@@ -113,6 +126,7 @@ FLAG = Flag(
     clears=N_("When the part of money falls again."),
     tables=frozenset({"decisions"}),
     compute=_compute,
+    again=Since((DECIDED,), _compute),
     sentence=_sentence,
     events=(
         "SELECT flags.id, decisions.seq FROM flags JOIN decisions ON decisions.domain = 'money'"

@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
-from itertools import accumulate, chain
+from itertools import accumulate
 from statistics import median
 from typing import Any, NamedTuple
 
@@ -33,6 +33,7 @@ from ledger.balance.flags.base import (
     told,
 )
 from ledger.balance.flags.roster import NOT_MANDATES
+from ledger.balance.flags.touched import Notes
 from ledger.language import formats
 from ledger.language.catalogue import N_, _, ngettext
 
@@ -44,6 +45,17 @@ LEFT_SHARE, TASKS = 0.25, 4
 SEATS = 25
 COSTLY, MEDIAN_MONTHS = 2, 6
 WATCH, ALERT = 2, 3
+
+MET = Notes("_met", "meetings", (("substr({row}.held_on, 1, 7)",),))
+DECIDED_AT = Notes(
+    "_decided_at",
+    "decisions",
+    (
+        ("substr({row}.decided_on, 1, 7)",),
+        ("(SELECT substr(held_on, 1, 7) FROM meetings WHERE meetings.id = {row}.meeting_id)",),
+    ),
+)
+"""Of a decision, its own month, and that of the meeting that thereby decided something."""
 
 
 class Meeting(NamedTuple):
@@ -115,10 +127,10 @@ def _since(db: sqlite3.Connection, standing: Standing) -> list[Interval] | None:
     facts = _facts(db)
     days = [facts.meetings[-1].on if facts.meetings else "", *facts.decided[-1:], *list(facts.tasks)[-1:]]
     first, last = later(f"{life.start:%Y-%m}", HALF_YEAR), max(days)[:7]
+    if standing != START and (last < first or _ended(facts, standing)):
+        return None
     if last < first:
         return []
-    if standing != START and _ended(facts, standing):
-        return None
     # Half a year on, so that what has stopped is seen to have stopped.
     months = months_between(first, later(last, HALF_YEAR))
     steps = _steps(facts, months, life, standing.month, Thresholds(db))
@@ -127,9 +139,13 @@ def _since(db: sqlite3.Connection, standing: Standing) -> list[Interval] | None:
 
 def _ended(facts: Facts, standing: Standing) -> bool:
     """Whether nobody looked any more on that day: what is touched later asks for looks before it."""
-    months = (meeting.on[:7] for meeting in facts.meetings), (day[:7] for day in facts.decided), facts.tasks
-    known = [month for month in chain(*months) if month <= standing.month]
-    return not known or later(max(known), HALF_YEAR) < standing.month
+    month = standing.month
+    known = [
+        days[until - 1][:7]
+        for days in ([meeting.on for meeting in facts.meetings], facts.decided, list(facts.tasks))
+        if (until := bisect_left(days, f"{month}-32"))
+    ]
+    return not known or later(max(known), HALF_YEAR) < month
 
 
 def _steps(facts: Facts, months: list[str], life: Span, since: str, thresholds: Thresholds) -> Iterator[Step]:
@@ -247,7 +263,7 @@ FLAG = Flag(
         {"meetings", "decisions", "roles", "people", "tasks", "consortium", "rules", "rule_thresholds"}
     ),
     compute=_compute,
-    again=Since((task_months.SUMS,), _since),
+    again=Since((task_months.SUMS, MET, DECIDED_AT), _since),
     sentence=_sentence,
     detail=_detail,
     events=(

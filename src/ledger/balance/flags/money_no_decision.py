@@ -15,6 +15,7 @@ from ledger.balance.evidence import Level
 from ledger.balance.flags import spending
 from ledger.balance.flags.again import Touched, Within
 from ledger.balance.flags.base import Evaluation, Flag, Interval, Names, Thresholds, intervals
+from ledger.balance.flags.touched import Notes
 from ledger.language import formats
 from ledger.language.catalogue import N_, _
 
@@ -48,6 +49,9 @@ _ONE = _UNCOVERED.format(
 )
 
 
+ALLOTTED = Notes("_allotted", "allocations", (("{row}.id",),))
+
+
 def _compute(db: sqlite3.Connection) -> list[Interval]:
     return _intervals(db, db.execute(_WHOLE))
 
@@ -60,8 +64,16 @@ def _touched(db: sqlite3.Connection, touched: Touched) -> Iterator[str]:
     """The conventions whose payments moved, and those that draw on the same allocations."""
     for allocation, convention in touched.get(spending.ALLOCATIONS.name, ()):
         yield convention or NO_CONVENTION
-        for (other,) in db.execute("SELECT convention_id FROM _spent WHERE allocation_id = ?", (allocation,)):
-            yield other or NO_CONVENTION
+        yield from _drawing_on(db, allocation)
+    for allocation, _none in touched.get(ALLOTTED.name, ()):
+        yield from _drawing_on(db, allocation)
+
+
+def _drawing_on(db: sqlite3.Connection, allocation: str) -> Iterator[str]:
+    for (convention,) in db.execute(
+        "SELECT convention_id FROM _spent WHERE allocation_id = ?", (allocation,)
+    ):
+        yield convention or NO_CONVENTION
 
 
 def _intervals(db: sqlite3.Connection, uncovered: Iterable[tuple[str, str, int]]) -> list[Interval]:
@@ -114,7 +126,7 @@ FLAG = Flag(
     clears=N_("When the payment is linked to a decision by a correction."),
     tables=frozenset({"expenses", "allocations", "conventions", "rules", "rule_thresholds"}),
     compute=_compute,
-    again=Within((spending.ALLOCATIONS,), _touched, _of),
+    again=Within((spending.ALLOCATIONS, ALLOTTED), _touched, _of),
     sentence=_sentence,
     events=(
         "SELECT flags.id, expenses.seq FROM flags JOIN expenses"

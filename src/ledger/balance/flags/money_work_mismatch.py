@@ -27,12 +27,14 @@ from ledger.balance.flags.base import (
 )
 from ledger.balance.flags.money_concentration import allocated
 from ledger.balance.flags.reliance import totals
+from ledger.balance.flags.touched import Notes
 from ledger.language import formats
 from ledger.language.catalogue import N_, _
 
 WATCH, ALERT = 0.25, 0.40
 NEEDED_MONTHS, YEAR = 6, 12
 SUBJECT = "consortium"
+ALLOCATED = Notes("_allocated", "allocations", (("substr({row}.allocated_on, 1, 7)",),))
 
 
 def _compute(db: sqlite3.Connection) -> list[Interval]:
@@ -120,7 +122,7 @@ FLAG = Flag(
     clears=N_("When less would have to move, or when it is said to be by design."),
     tables=frozenset({"time_entries", "allocations", "reallocations"}),
     compute=_compute,
-    again=Since((work.SUMS,), _since),
+    again=Since((work.SUMS, ALLOCATED), _since),
     sentence=_sentence,
     events=(
         "SELECT flags.id, allocations.seq FROM flags JOIN allocations ON allocations.lieu_id IS NOT NULL"

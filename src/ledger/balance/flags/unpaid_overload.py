@@ -44,11 +44,13 @@ class Said(NamedTuple):
 
 
 def _compute(db: sqlite3.Connection) -> list[Interval]:
-    thresholds = Thresholds(db)
-    slack = _months_with_paid_slack(db)
+    people = _declared(db)
+    if not people:
+        return []
+    thresholds, slack = Thresholds(db), _months_with_paid_slack(db)
     return [
         interval
-        for person, declared in sorted(_declared(db).items())
+        for person, declared in sorted(people.items())
         for interval in told(FLAG.code, person, _steps(_loads(db, person, declared), slack, thresholds))
     ]
 

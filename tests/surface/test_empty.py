@@ -44,6 +44,22 @@ async def test_a_broken_trail_is_told_with_its_reasons(doctored: Callable[..., A
             assert ">100%<" not in page.partition("Euros with a complete trail")[2][:80]
 
 
+async def test_many_breaks_are_added_up_and_the_first_ones_told(doctored: Callable[..., Any]) -> None:
+    many = (
+        "insert into expenses (id, amount_cents, label, paid_on, convention_id, payment_id, has_invoice, has_payment,"
+        " seq) with recursive n(i) as (select 1 union all select i + 1 from n where i < 500)"
+        " select 'X-' || i, 100, 'Achat ' || i, '2024-12-31', 'ANCT-2024', 'X-' || i, 0, 1, 9000 + i from n"
+    )
+    with doctored(many) as members:
+        async with served(members) as datasette:
+            page = (await datasette.client.get("/funding/ANCT-2024?lang=en")).text
+            told = page.partition('id="breaks"')[2].partition("</section>")[0]
+            assert "without a receipt</span> 500 ×" in told
+            assert "Achat 1<" in told
+            assert "Achat 500<" not in told
+            assert "/members/trail_breaks?convention_id=ANCT-2024" in told
+
+
 async def test_many_expenses_come_in_pages(doctored: Callable[..., Any]) -> None:
     many = (
         "insert into expenses (id, amount_cents, label, paid_on, convention_id, has_invoice, has_payment, seq)"

@@ -6,15 +6,20 @@ import json
 import os
 import re
 import shlex
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import click
 import pytest
 from tests.conftest import write
 
-from ledger.cli import nouns
+from ledger.cli import main, nouns
+from ledger.kernel.errors import StorageFailure
+from ledger.readmodel import freshness
+from ledger.readmodel.projector import Projector
 from ledger.service.ledger import Ledger
 from ledger.vocabulary import ACTS
 
@@ -170,6 +175,39 @@ def test_a_log_put_back_from_an_old_copy_is_noticed(home: Path) -> None:
     done = run("task", "open", "--title", "Two", cwd=home)
     assert done.code == 1
     assert "Try:" in done.err
+
+
+def test_a_report_never_reads_tables_that_another_program_made(home: Path) -> None:
+    with closing(sqlite3.connect(home / "views" / "members.db")) as tables, tables:
+        tables.execute("UPDATE _cursor SET fingerprint = 'another program'")
+        tables.execute("UPDATE lieux SET name = 'Another name'")
+    done = run("balance", cwd=home)
+    assert done.code == 0, done.err
+    assert "La Halle" in done.out
+    assert "Another name" not in done.out
+
+
+def test_a_report_over_a_log_put_back_says_so(home: Path) -> None:
+    old = (home / "log.db").read_bytes()
+    assert run("task", "open", "--title", "One", cwd=home).code == 0
+    (home / "log.db").write_bytes(old)
+    done = run("balance", cwd=home)
+    assert done.code == 1
+    assert "an old one was put back" in done.err
+
+
+def test_tables_that_cannot_be_made_anew_are_read_and_said_to_be_old(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(self: Projector) -> None:
+        raise StorageFailure("The disk is full; nothing was recorded.")
+
+    monkeypatch.setattr(freshness, "fingerprint", lambda: "another program")
+    monkeypatch.setattr(Projector, "catch_up", full)
+    assert main.run(["--lang", "en", "--ledger", str(ledger.folder.path), "balance"]) == 0
+    shown = capsys.readouterr()
+    assert "La Halle" in shown.out
+    assert "older tables" in shown.err
 
 
 def test_a_template_that_is_filled_with_nothing_else_is_recorded(home: Path) -> None:

@@ -59,7 +59,7 @@ class Session:
         if as_of or known_at:
             with self.ledger(read_only=True) as ledger:
                 path = ledger.cut(as_of, known_at)
-        elif not path.exists():
+        else:
             self._refresh()
         try:
             connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
@@ -74,8 +74,18 @@ class Session:
             connection.close()
 
     def _refresh(self) -> None:
-        with self.ledger() as ledger:
-            ledger.projector().catch_up()
+        """Brings the tables up to date; old ones that cannot be are read as they are, and it is said."""
+        with self.ledger(read_only=True) as ledger:
+            if ledger.tables_are_current():
+                return
+        try:
+            with self.ledger() as ledger:
+                ledger.projector().catch_up()
+        except LedgerError as error:
+            if not self.folder.members.exists():
+                raise
+            click.echo(told(error), err=True)
+            click.echo(_("These figures are of older tables."), err=True)
 
 
 class View:

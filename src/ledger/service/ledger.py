@@ -161,6 +161,12 @@ class Ledger:
 
         return cut(self.log, self.vault, self.folder.views, as_of, known_at)
 
+    def tables_are_current(self) -> bool:
+        """Whether `views/members.db` is what this code makes of the log and the vault today."""
+        from ledger.readmodel.freshness import View
+
+        return not View(self.log, self.folder.members, self.vault).status().stale
+
     # -- recording ------------------------------------------------------------------------------
 
     def record(

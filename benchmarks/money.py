@@ -10,10 +10,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
 from statistics import median
 
+from benchmarks import pages
 from benchmarks.expenses import expenses, write_beancount, write_hledger, write_log
 from benchmarks.measuring import RUN_SECONDS, Program, Row, compiled
 from benchmarks.peers import command, python_peers
@@ -22,7 +24,7 @@ from ledger.service.ledger import Ledger
 MANY, FEW = 100_000, 150
 ROUNDS = 3
 GRANT, YEAR, DECISION = "C-2005", "2005", "D-2005-money"
-SECONDS = 1.0
+SECONDS, PAGE_SECONDS = 1.0, 1.5
 SAME = 1.5
 NUMBERS = count(1)
 
@@ -60,6 +62,7 @@ def main() -> list[Row]:
                 ("report", GRANT, "--year", YEAR),
                 ("incomestatement", "--yearly"),
             ),
+            _page(folder),
         ]
 
 
@@ -144,6 +147,28 @@ def _beancount(folder: Path) -> Row:
     no_cache = {"BEANCOUNT_DISABLE_LOAD_CACHE": "1", **compiled(folder)}
     theirs = _seconds(Program((home / "bin" / "bean-query", folder / "many.beancount", query), no_cache))
     return Row(_of(work), f"{ours:.2f} s", f"beancount {theirs:.2f} s", ours / theirs, "", None)
+
+
+def _page(folder: Path) -> Row:
+    """The grant's page, never asked before, beside Fava's report of the account."""
+    taken: dict[str, list[float]] = {}
+    with ExitStack() as stack:
+        sites = {"ours": stack.enter_context(pages.serving(folder, folder / "many", GRANT))}
+        if home := python_peers():
+            of = expenses(MANY, MANY)
+            sites["fava"] = stack.enter_context(pages.fava(folder, of, home, GRANT))
+        for _round in range(ROUNDS):
+            for name, site in sites.items():
+                start = time.perf_counter()
+                pages.get(f"{site.report}{next(NUMBERS)}")
+                taken.setdefault(name, []).append(time.perf_counter() - start)
+    ours = median(taken["ours"])
+    if "fava" not in taken:
+        return Row(_of("page"), f"{ours:.2f} s", "missing: FAVA IS NOT INSTALLED")
+    fava = median(taken["fava"])
+    reach = f"< {PAGE_SECONDS} s, < Fava"
+    reached = ours < min(fava, PAGE_SECONDS)
+    return Row(_of("page"), f"{ours:.2f} s", f"Fava {fava:.2f} s", ours / fava, reach, reached)
 
 
 def _of(work: str) -> str:

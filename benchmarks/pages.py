@@ -60,7 +60,7 @@ def main(requests: int = REQUESTS) -> list[Row]:
         if home:
             sites["fava"] = serving.enter_context(fava(folder, of, home))
         for name, site in sites.items():
-            text = _get(site.report)
+            text = get(site.report)
             assert all(
                 f"{e.label}<" in text or f"{e.label}\\n" in text for e in of if e.convention == SHOWN
             ), f"{name} does not show all expenses"
@@ -139,13 +139,20 @@ def ours(folder: Path, of: list[Expense]) -> Iterator[Site]:
     with Ledger.create(home, "fr") as ledger:
         write_log(ledger.log, of, proofs=True)
         ledger.projector().catch_up()
+    with serving(folder, home, SHOWN) as site:
+        yield site
+
+
+@contextmanager
+def serving(folder: Path, home: Path, shown: str) -> Iterator[Site]:
+    """`ledger serve` over a ledger that is there, and its page of one grant."""
     serve = "from ledger.cli.main import main; main()"
     command = (sys.executable, "-uc", serve, "--ledger", str(home), "serve", "--port", str(_free_port()))
     with _served(command, compiled(folder)) as process:
         assert process.stdout
         said = re.search(r"http://\S+?/", process.stdout.readline())
         assert said, "ledger serve did not say where"
-        page = f"{said[0]}funding/{SHOWN}"
+        page = f"{said[0]}funding/{shown}"
         _wait(page, process)
         yield Site(
             f"{page}?n=", page, "table.trail tbody tr th a"
@@ -153,7 +160,7 @@ def ours(folder: Path, of: list[Expense]) -> Iterator[Site]:
 
 
 @contextmanager
-def fava(folder: Path, of: list[Expense], home: Path) -> Iterator[Site]:
+def fava(folder: Path, of: list[Expense], home: Path, shown: str = SHOWN) -> Iterator[Site]:
     """Fava over the same expenses."""
     journal, port = folder / "expenses.beancount", _free_port()
     write_beancount(journal, of)
@@ -161,7 +168,7 @@ def fava(folder: Path, of: list[Expense], home: Path) -> Iterator[Site]:
     with _served(command, compiled(folder)) as process:
         start = f"http://127.0.0.1:{port}/"
         slug = _wait(start, process).removeprefix(start).partition("/")[0]
-        account = f"Expenses:{SHOWN}"
+        account = f"Expenses:{shown}"
         report = f"{start}{slug}/api/account_report?a={account}&n="
         yield Site(report, f"{start}{slug}/account/{account}/", ".journal > li.transaction")
 
@@ -206,8 +213,9 @@ def _until(answered: Callable[[], str], process: subprocess.Popen[str], url: str
     raise TimeoutError(f"nothing answers at {url}")
 
 
-def _get(url: str) -> str:
-    with urlopen(url, timeout=30) as answer:
+def get(url: str) -> str:
+    """The text at an address."""
+    with urlopen(url, timeout=60) as answer:
         return str(answer.read().decode())
 
 

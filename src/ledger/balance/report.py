@@ -324,17 +324,22 @@ def flags(db: sqlite3.Connection, *, as_of: date, names: Names) -> dict[str, Any
     """
     from ledger.balance.flags.catalogue import CATALOGUE
 
-    standing = open_flags(db, as_of)
-    scattered = any(row["code"] == "FRAGMENTATION" for row in standing)
     return {
         "as_of": as_of.isoformat(),
-        "flags": [_said(db, row, names, as_of, scattered) for row in standing],
+        "flags": raised(db, as_of=as_of, names=names),
         "not_measured": [
             {"code": code, "subject": subject, "acts": acts, "needed": needed}
             for code, flag in CATALOGUE.items()
             for subject, acts, needed in flag.not_measured(db, as_of)
         ],
     }
+
+
+def raised(db: sqlite3.Connection, *, as_of: date, names: Names) -> list[dict[str, Any]]:
+    """The open flags alone, as `flags` tells them: only their own modules are loaded."""
+    standing = open_flags(db, as_of)
+    scattered = any(row["code"] == "FRAGMENTATION" for row in standing)
+    return [_said(db, row, names, as_of, scattered) for row in standing]
 
 
 def answers(db: sqlite3.Connection, code: str, subject: str, as_of: date) -> list[dict[str, Any]]:

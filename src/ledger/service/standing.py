@@ -32,7 +32,7 @@ def standing(folder: Folder, db: sqlite3.Connection, on: date) -> dict[str, Any]
     )
     seq, as_of = db.execute("SELECT seq, as_of FROM _cursor").fetchone()
     names = Names(db)
-    raised = report.flags(db, as_of=on, names=names)["flags"]
+    raised = report.raised(db, as_of=on, names=names)
     tasks = _tasks(db)
     return {
         "ledger": name,

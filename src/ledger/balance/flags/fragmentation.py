@@ -11,7 +11,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 from itertools import accumulate
-from statistics import median
 from typing import Any, NamedTuple
 
 from ledger.balance.evidence import Level
@@ -173,6 +172,8 @@ def _steps(facts: Facts, months: list[str], life: Span, since: str, thresholds: 
 
 def _signs(facts: Facts, month: str, costs: list[float]) -> dict[str, bool]:
     """What holds at the end of a month, in words (message ids); `costs` are those of the months before."""
+    from statistics import median  # loads a generator of random numbers: only where it is asked
+
     on, cost = month_end(month), _cost(facts, month)
     known = sorted(facts.tasks)
     changed = bisect_right(known, month)

@@ -213,9 +213,13 @@ def _until(answered: Callable[[], str], process: subprocess.Popen[str], url: str
     raise TimeoutError(f"nothing answers at {url}")
 
 
-def get(url: str) -> str:
-    """The text at an address."""
-    with urlopen(url, timeout=60) as answer:
+def get(url: str, seconds: float = 30) -> str:
+    """The text at an address.
+
+    Raises:
+        TimeoutError: nothing came for so long.
+    """
+    with urlopen(url, timeout=seconds) as answer:
         return str(answer.read().decode())
 
 

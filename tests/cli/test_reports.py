@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from tests.conftest import FOUNDING, Clock, write
-from tests.service.test_documents import MONEY, WORK
+from tests.reports.test_documents import MONEY, WORK
 
 from ledger.cli.main import run
 from ledger.service.ledger import Ledger

@@ -16,7 +16,7 @@ from ledger.decisions.model import (
     SettleObjection,
 )
 from ledger.exchange.context import DecisionCard, ObjectionCard
-from ledger.language.catalogue import render
+from ledger.language.catalogue import render, speaking
 
 HEAD = {
     "fr": "réunion: point\nle: 5 mars 2024\ndécisions:\n  fete:\n    texte: Une fête en juillet\n",
@@ -158,3 +158,11 @@ def test_a_slip_under_a_matter_is_shown_where_it_stands(mistake):
     error = mistake(HEAD["fr"] + "    objections:\n      vre: trop tôt\n")
     assert str(error.place) == "cr.yaml:7:7"
     assert "vre" in render(error)
+
+
+def test_a_list_of_objections_says_how_to_write_them(mistake):
+    error = mistake(HEAD["fr"] + "    objections:\n      - {qui: ver, motif: trop cher}\n")
+    assert str(error.place) == "cr.yaml:7:7"
+    with speaking("fr"):
+        assert "se met sous qui l'a soulevée" in render(error)
+        assert "objections: {Parade: trop cher}" in render(error)

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from tests.conftest import FOUNDING, Clock, write
-from tests.service.test_documents import MONEY, WORK
+from tests.reports.test_documents import MONEY, WORK
 from tests.surface.conftest import served
 from tests.surface.test_pages import Page
 

@@ -94,7 +94,7 @@ Given = tuple[Callable[[], Any], Callable[[], Any]]
 
 
 def _financial(view: View, convention: str | None, year: str) -> Given:
-    from ledger.service import annual
+    from ledger.reports import annual
 
     wanted = _only(view, convention)
     reported = int(year) if year else annual.last_year(view.db, wanted, view.as_of.isoformat())
@@ -106,7 +106,7 @@ def _financial(view: View, convention: str | None, year: str) -> Given:
 
 def _plan(view: View, convention: str | None, _year: str) -> Given:
     from ledger.funds.financial_report import plan_against_actual
-    from ledger.service import follow_up
+    from ledger.reports import follow_up
 
     wanted = _only(view, convention)
     return (
@@ -117,7 +117,7 @@ def _plan(view: View, convention: str | None, _year: str) -> Given:
 
 def _calendar(view: View, convention: str | None, _year: str) -> Given:
     from ledger.funds.financial_report import calendar
-    from ledger.service import follow_up
+    from ledger.reports import follow_up
 
     _check(view, convention)
     on = view.as_of.isoformat()
@@ -128,7 +128,7 @@ def _calendar(view: View, convention: str | None, _year: str) -> Given:
 
 
 def _indicators(view: View, convention: str | None, _year: str) -> Given:
-    from ledger.service import indicators
+    from ledger.reports import indicators
 
     _check(view, convention)
     return (
@@ -138,13 +138,13 @@ def _indicators(view: View, convention: str | None, _year: str) -> Given:
 
 
 def _calls(view: View, call: str | None, _year: str) -> Given:
-    from ledger.service import calls
+    from ledger.reports import calls
 
     return lambda: calls.calls(view.db, call), lambda: calls.document(view.db, view.names, call)
 
 
 def _contract(view: View, contract: str | None, _year: str) -> Given:
-    from ledger.service import contracts
+    from ledger.reports import contracts
 
     wanted = _sole(contract, contracts.contracts(view.db), "ledger report {id} --what contract")
     return (
@@ -154,7 +154,7 @@ def _contract(view: View, contract: str | None, _year: str) -> Given:
 
 
 def _dossier(view: View, convention: str | None, stage: str) -> Given:
-    from ledger.service import dossier
+    from ledger.reports import dossier
 
     wanted, on = _only(view, convention), view.as_of.isoformat()
     return (
@@ -186,7 +186,7 @@ def _check(view: View, convention: str | None) -> None:
     Raises:
         UnknownId: there is none of that name.
     """
-    from ledger.service.follow_up import title_of
+    from ledger.reports.follow_up import title_of
 
     if convention:
         title_of(view.db, convention)

@@ -10,7 +10,7 @@ import click
 from ledger.cli.shared import WIDTH, say, table, wrapped
 from ledger.kernel.errors import StorageFailure
 from ledger.language.catalogue import N_, _
-from ledger.service.document import Bars, Blank, Block, Cell, Document, Facts, Grid, Items, Ref, Words
+from ledger.reports.document import Bars, Blank, Block, Cell, Document, Facts, Grid, Items, Ref, Words
 
 BAR = 24
 """Columns that a whole bar takes."""

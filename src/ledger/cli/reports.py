@@ -430,7 +430,7 @@ def trail(
     """
     from ledger.cli.paper import hand_over
     from ledger.funds import trail as report
-    from ledger.service import trails
+    from ledger.reports import trails
 
     with session_of(ctx).view(when["as_of"], when["known_at"]) as view:
         ids = [id for (id,) in view.db.execute("SELECT id FROM conventions ORDER BY seq")]

@@ -14,9 +14,9 @@ from ledger.decisions.model import RaiseObjection, SettleObjection
 from ledger.exchange import forms, keys, words
 from ledger.exchange.acts import Act, Item, read_act
 from ledger.exchange.context import ObjectionCard
-from ledger.exchange.reader import Reader, as_mapping, listed
+from ledger.exchange.reader import Reader, as_mapping, listed, single
 from ledger.exchange.tree import Mapping as MappingNode
-from ledger.exchange.tree import Node, Scalar
+from ledger.exchange.tree import Node, Scalar, Sequence
 from ledger.kernel.errors import UnknownId, UsageError
 from ledger.kernel.spelling import id_key
 from ledger.language.catalogue import N_
@@ -102,7 +102,7 @@ class Matter:
     def _outcome(self) -> str:
         """What became of it: as said; else an opinion, a vote that goes on, an objection that stands."""
         if node := self._own.get("outcome"):
-            return words.code(_scalar(node).text, keys.codes(OUTCOMES), node.place)
+            return words.code(single(node).text, keys.codes(OUTCOMES), node.place)
         if self._says({"position"}):
             return "issued"
         return "open" if self._blocked or self._says({"closes"}) else "adopted"
@@ -132,6 +132,14 @@ class Matter:
 
     def _objections(self, node: Node) -> None:
         """By who raised them: `ate: why`; `ate: withdrawn`; `ate: {ground: why, settled: integrated}`."""
+        if isinstance(node, Sequence) and any(isinstance(item, MappingNode) for item in node.items):
+            raise UsageError(
+                N_("Each objection stands under who raised it, not in a list."),
+                N_(
+                    "objections: {{Parade: too expensive}}, or: {{Parade: {{ground: too expensive, settled: withdrawn}}}}"
+                ),
+                place=node.place,
+            )
         nothing = Scalar("", node.place)
         said = node.entries if isinstance(node, MappingNode) else [
             (Scalar(text, place or node.place), nothing) for text, place in listed(node)
@@ -236,7 +244,7 @@ def _how(value: Node) -> tuple[str | None, Entries]:
         if keys.folded(written.text) not in own:
             said.append((written, node))
         elif not _empty(node):
-            how = words.code(_scalar(node).text, codes, node.place)
+            how = words.code(single(node).text, codes, node.place)
     return how, said
 
 
@@ -247,9 +255,3 @@ def _stood(objection: ObjectionCard, on: date) -> bool:
 
 def _empty(node: Node) -> bool:
     return isinstance(node, Scalar) and node.text.strip() in ("", "?")
-
-
-def _scalar(node: Node) -> Scalar:
-    if isinstance(node, Scalar):
-        return node
-    raise UsageError(N_("A single value is expected here, not a list."), N_("key: value"), place=node.place)

@@ -15,7 +15,7 @@ from typing import Any
 from ledger.exchange import keys, words
 from ledger.exchange.acts import Act, Item, listed_acts, read_act
 from ledger.exchange.matters import Matter
-from ledger.exchange.reader import Reader, listed
+from ledger.exchange.reader import Reader, listed, single
 from ledger.exchange.tree import Mapping as MappingNode
 from ledger.exchange.tree import Node, Scalar, Sequence, Table, table
 from ledger.kernel.errors import Place, UnknownId, UsageError
@@ -418,9 +418,7 @@ class Minutes:
 
 
 def _text(node: Node) -> str:
-    if isinstance(node, Scalar):
-        return node.text.strip()
-    raise UsageError(N_("A single value is expected here, not a list."), N_("key: value"), place=node.place)
+    return single(node).text.strip()
 
 
 def _singular(name: str) -> str:

@@ -337,7 +337,7 @@ class Reader:
         elif key == "month":
             values["from_"], values["until"] = self.month(*_one(node))
         elif key == "file":
-            kept = self.attach(_scalar(node), "other")
+            kept = self.attach(single(node), "other")
             values |= {"sha256": kept.sha256, "media_type": kept.media_type, "size_bytes": kept.size_bytes}
         elif key in forms.form(model).fields:
             values[forms.form(model).fields[key].name] = self._value(model, key, node)
@@ -503,22 +503,27 @@ def listed(node: Node) -> list[tuple[str, Place | None]]:
     """The words of `a, b et c`, or of a YAML list."""
     if isinstance(node, Scalar):
         return words.items(node.text, node.place)
-    return [(scalar.text, scalar.place) for scalar in _scalars(node)]
+    return [(each.text, each.place) for each in _scalars(node)]
 
 
 def _one(node: Node) -> tuple[str, Place]:
-    scalar = _scalar(node)
-    return scalar.text, scalar.place
+    value = single(node)
+    return value.text, value.place
 
 
-def _scalar(node: Node) -> Scalar:
+def single(node: Node) -> Scalar:
+    """The single value that stands there.
+
+    Raises:
+        UsageError: a list, or keys and values.
+    """
     if isinstance(node, Scalar):
         return node
     raise UsageError(N_("A single value is expected here, not a list."), N_("key: value"), place=node.place)
 
 
 def _scalars(node: Node) -> list[Scalar]:
-    return [_scalar(item) for item in node.items] if isinstance(node, Sequence) else [_scalar(node)]
+    return [single(item) for item in node.items] if isinstance(node, Sequence) else [single(node)]
 
 
 def as_mapping(node: Node) -> MappingNode:

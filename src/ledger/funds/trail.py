@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ledger.kernel.errors import UnknownId
+from ledger.kernel.rows import rows
 from ledger.language.catalogue import N_
 
 if TYPE_CHECKING:
@@ -84,12 +85,12 @@ def summary(db: sqlite3.Connection, convention_id: str) -> dict[str, Any]:
 
 def breaks(db: sqlite3.Connection, convention_id: str) -> list[dict[str, Any]]:
     """Where the trail breaks, as `{kind, id, amount_cents}`: see `BREAKS`."""
-    return _rows(db, "SELECT kind, id, amount_cents FROM trail_breaks WHERE convention_id = ?", convention_id)
+    return rows(db, "SELECT kind, id, amount_cents FROM trail_breaks WHERE convention_id = ?", convention_id)
 
 
 def breaks_by_kind(db: sqlite3.Connection, convention_id: str, most: int) -> list[dict[str, Any]]:
     """Where the trail breaks, added up: `{kind, times, amount_cents, ids}`, the `most` first recorded of each."""
-    kinds = _rows(
+    kinds = rows(
         db,
         "SELECT kind, count(*) AS times, sum(amount_cents) AS amount_cents FROM trail_breaks"
         " WHERE convention_id = ? GROUP BY kind ORDER BY kind",
@@ -104,7 +105,7 @@ def breaks_by_kind(db: sqlite3.Connection, convention_id: str, most: int) -> lis
 
 def instalments(db: sqlite3.Connection, convention_id: str) -> list[dict[str, Any]]:
     """Payments of the funder, by year and due day: planned, called and received, in cents."""
-    return _rows(
+    return rows(
         db,
         "SELECT id, kind, year, status, planned_cents, called_cents, received_cents, due_on, called_on,"
         " received_on FROM instalments WHERE convention_id = ? ORDER BY year, due_on, seq, id",
@@ -132,7 +133,7 @@ def agreement(db: sqlite3.Connection) -> dict[str, Any] | None:
     """The agreement in force: `{id, effective_on, document_sha256}`; None when none was adopted."""
     return next(
         iter(
-            _rows(
+            rows(
                 db,
                 "SELECT id, effective_on, document_sha256 FROM rules WHERE effective_until IS NULL AND ? <> ''"
                 " ORDER BY effective_on DESC, seq DESC LIMIT 1",
@@ -159,7 +160,7 @@ def members_without_line(db: sqlite3.Connection, convention_id: str) -> list[str
 
 def co_funding(db: sqlite3.Connection, convention_id: str) -> list[dict[str, Any]]:
     """What else pays: `{kind, funder, convention, amount_cents}`, planned or shared payment by payment."""
-    return _rows(
+    return rows(
         db,
         "SELECT kind, funder_id AS funder, other_convention_id AS convention, amount_cents FROM co_funding"
         " WHERE convention_id = ? ORDER BY kind, amount_cents DESC",
@@ -176,7 +177,7 @@ def since_last_report(db: sqlite3.Connection, convention_id: str) -> dict[str, A
         `{seq, kind, occurred_on}`: what the funder was told has changed. A correction counts by the day of
         what it corrects.
     """
-    found = _rows(
+    found = rows(
         db,
         "SELECT id AS report, filed_on, covers_until, filed_seq FROM reports WHERE convention_id = ?"
         " ORDER BY filed_seq DESC LIMIT 1",
@@ -207,7 +208,7 @@ def since_last_report(db: sqlite3.Connection, convention_id: str) -> dict[str, A
 
 
 def _balance(db: sqlite3.Connection, convention_id: str) -> dict[str, Any]:
-    found = _rows(db, "SELECT * FROM convention_balance WHERE convention_id = ?", convention_id)
+    found = rows(db, "SELECT * FROM convention_balance WHERE convention_id = ?", convention_id)
     if not found:
         raise UnknownId(N_("No convention is called “{id}”."), id=convention_id)
     return found[0]
@@ -232,13 +233,13 @@ def payments(db: sqlite3.Connection, convention_id: str, most: int = -1) -> list
         " ORDER BY 1, 3",
         *shown,
     )
-    expenses = _rows(
+    expenses = rows(
         db,
         "SELECT id AS expense, paid_on, amount_cents, allocation_id AS allocation,"
         f" decision_id AS decision, line, lieu_id AS lieu FROM ({_SHOWN})",
         *shown,
     )
-    received = _rows(
+    received = rows(
         db,
         "SELECT instalment_id AS id, amount_cents FROM instalment_receipts WHERE convention_id = ?"
         " ORDER BY received_on, id",
@@ -308,9 +309,3 @@ def _lists(db: sqlite3.Connection, sql: str, *values: str | int) -> defaultdict[
         if value not in found[key]:
             found[key].append(value)
     return found
-
-
-def _rows(db: sqlite3.Connection, sql: str, *values: str | int) -> list[dict[str, Any]]:
-    cursor = db.execute(sql, values)
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, tuple(values), strict=True)) for values in cursor]

@@ -15,7 +15,7 @@ from ledger.kernel.rows import one
 from ledger.language.catalogue import _
 from ledger.pages import reading, shell
 from ledger.pages.asking import Asked
-from ledger.service.document import Document
+from ledger.reports.document import Document
 
 STAGES = {"kick-off": "kick_off", "mid-term": "mid_term", "final": "final"}
 """The three meetings, as their addresses spell them."""
@@ -25,7 +25,7 @@ Values = dict[str, Any]
 
 def read_report(connection: sqlite3.Connection, asked: Asked) -> Values | None:
     """Values of `document.html`: the annual report on a convention; the last year begun unless another is asked."""
-    from ledger.service import annual
+    from ledger.reports import annual
 
     convention = _convention(connection, asked)
     if convention is None:
@@ -39,7 +39,7 @@ def read_report(connection: sqlite3.Connection, asked: Asked) -> Values | None:
 
 def read_plan(connection: sqlite3.Connection, asked: Asked) -> Values | None:
     """Values of `document.html`: the plan of a convention against what happened."""
-    from ledger.service import follow_up
+    from ledger.reports import follow_up
 
     convention = _convention(connection, asked)
     if convention is None:
@@ -49,7 +49,7 @@ def read_plan(connection: sqlite3.Connection, asked: Asked) -> Values | None:
 
 def read_calendar(connection: sqlite3.Connection, asked: Asked) -> Values | None:
     """Values of `document.html`: what is expected and by when, of one convention or of all."""
-    from ledger.service import follow_up
+    from ledger.reports import follow_up
 
     convention = _convention(connection, asked)
     if convention is None and "id" in asked.parts:
@@ -61,7 +61,7 @@ def read_calendar(connection: sqlite3.Connection, asked: Asked) -> Values | None
 
 def read_indicators(connection: sqlite3.Connection, asked: Asked) -> Values | None:
     """Values of `document.html`: every indicator, or those of a convention."""
-    from ledger.service import indicators
+    from ledger.reports import indicators
 
     convention = _convention(connection, asked)
     if convention is None and "id" in asked.parts:
@@ -72,7 +72,7 @@ def read_indicators(connection: sqlite3.Connection, asked: Asked) -> Values | No
 
 def read_dossier(connection: sqlite3.Connection, asked: Asked) -> Values | None:
     """Values of `document.html`: the dossier of one of the three meetings."""
-    from ledger.service import dossier
+    from ledger.reports import dossier
 
     convention = _convention(connection, asked)
     if convention is None:
@@ -84,7 +84,7 @@ def read_dossier(connection: sqlite3.Connection, asked: Asked) -> Values | None:
 
 def read_calls(connection: sqlite3.Connection, asked: Asked) -> Values | None:
     """Values of `document.html`: every call with its applications, or one."""
-    from ledger.service import calls
+    from ledger.reports import calls
 
     try:
         return _of(None, calls.document(connection, _names(connection), asked.parts.get("id")))
@@ -106,7 +106,7 @@ def read_contracts(connection: sqlite3.Connection, asked: Asked) -> Values | Non
 
 def read_contract(connection: sqlite3.Connection, asked: Asked) -> Values | None:
     """Values of `document.html`: one contract of accompaniment."""
-    from ledger.service import contracts
+    from ledger.reports import contracts
 
     try:
         found = contracts.document(connection, _names(connection), asked.parts["id"])

@@ -44,7 +44,7 @@ def read_all(connection: sqlite3.Connection, asked: Asked) -> dict[str, Any]:
 def read(connection: sqlite3.Connection, asked: Asked) -> dict[str, Any] | None:
     """Values of the template `funding.html`; None when there is no such convention."""
     from ledger.funds.trail import summary
-    from ledger.service import trails
+    from ledger.reports import trails
 
     convention = reading.one(connection, "select * from conventions where id = ?", asked.parts["id"])
     if convention is None:
@@ -206,7 +206,7 @@ def _payments(
         `rows`, the `titles` of their decisions by id, `prints` of their files, a line each; `count` and
         `total_cents` of the payments of all `pages`.
     """
-    from ledger.service import trails
+    from ledger.reports import trails
 
     chosen = "convention_id = ?1 and (?2 = '' or line = ?2) and (?3 = '' or lieu_id = ?3)"
     page = f"""select * from expenses where {chosen}

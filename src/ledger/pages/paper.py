@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ledger.data import locate
-from ledger.service.document import Document
+from ledger.reports.document import Document
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -13,7 +13,7 @@ from ledger.kernel.errors import UnknownId
 from ledger.kernel.rows import rows
 from ledger.language import formats, terms
 from ledger.language.catalogue import N_, _, ngettext
-from ledger.service.document import (
+from ledger.reports.document import (
     Block,
     Document,
     Ref,
@@ -25,7 +25,7 @@ from ledger.service.document import (
     section,
     sections,
 )
-from ledger.service.state import foot, state
+from ledger.reports.state import foot, state
 
 Names = Callable[[str], str]
 

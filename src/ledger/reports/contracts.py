@@ -15,8 +15,8 @@ from ledger.kernel.errors import UnknownId
 from ledger.kernel.rows import one, rows
 from ledger.language import formats
 from ledger.language.catalogue import N_, _, ngettext
-from ledger.service.document import Bars, Document, Ref, Section, Words, facts, grid, items, section, sections
-from ledger.service.state import foot, state
+from ledger.reports.document import Bars, Document, Ref, Section, Words, facts, grid, items, section, sections
+from ledger.reports.state import foot, state
 
 Names = Callable[[str], str]
 

@@ -17,8 +17,8 @@ from ledger.funds.trail import BREAKS, breaks, instalments, summary
 from ledger.kernel.rows import one, rows
 from ledger.language import formats, terms
 from ledger.language.catalogue import N_, _, ngettext
-from ledger.service.capacity import capacity, told
-from ledger.service.document import (
+from ledger.reports.capacity import capacity, told
+from ledger.reports.document import (
     Bars,
     Blank,
     Block,
@@ -32,11 +32,11 @@ from ledger.service.document import (
     section,
     sections,
 )
-from ledger.service.follow_up import coverage, duties_grid, plan_grid
-from ledger.service.indicators import indicators, remarks
-from ledger.service.indicators import summary as observed
-from ledger.service.questions import asked, question
-from ledger.service.state import foot, state
+from ledger.reports.follow_up import coverage, duties_grid, plan_grid
+from ledger.reports.indicators import indicators, remarks
+from ledger.reports.indicators import summary as observed
+from ledger.reports.questions import asked, question
+from ledger.reports.state import foot, state
 
 Names = Callable[[str], str]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from ledger.language import formats
 from ledger.language.catalogue import N_, _
-from ledger.service.follow_up import OBLIGATIONS
+from ledger.reports.follow_up import OBLIGATIONS
 
 Names = Callable[[str], str]
 

@@ -12,8 +12,8 @@ from typing import Any
 from ledger.funds.trail import BREAKS, breaks_by_kind, instalments, payments, summary
 from ledger.language import formats
 from ledger.language.catalogue import N_, _, ngettext
-from ledger.service.capacity import told as capacity_told
-from ledger.service.document import (
+from ledger.reports.capacity import told as capacity_told
+from ledger.reports.document import (
     Bars,
     Cell,
     Document,
@@ -26,8 +26,8 @@ from ledger.service.document import (
     section,
     sections,
 )
-from ledger.service.follow_up import coverage
-from ledger.service.state import foot, state
+from ledger.reports.follow_up import coverage
+from ledger.reports.state import foot, state
 
 Names = Callable[[str], str]
 

@@ -14,8 +14,8 @@ from ledger.kernel.errors import UnknownId
 from ledger.kernel.rows import one
 from ledger.language import formats
 from ledger.language.catalogue import N_, _
-from ledger.service.document import Block, Cell, Document, Section, Words, grid, section, sections
-from ledger.service.state import foot, state
+from ledger.reports.document import Block, Cell, Document, Section, Words, grid, section, sections
+from ledger.reports.state import foot, state
 
 Names = Callable[[str], str]
 

@@ -17,8 +17,8 @@ from ledger.kernel.errors import UnknownId
 from ledger.language.catalogue import speaking
 from ledger.language.formats import plain
 from ledger.readmodel.names import Names
-from ledger.service import annual, calls, contracts, dossier, follow_up, indicators, trails
-from ledger.service.document import Document
+from ledger.reports import annual, calls, contracts, dossier, follow_up, indicators, trails
+from ledger.reports.document import Document
 from ledger.service.ledger import Ledger
 
 MONEY = """

@@ -13,7 +13,7 @@ from typing import Any
 from ledger.kernel.rows import rows
 from ledger.language import formats
 from ledger.language.catalogue import N_, _
-from ledger.service.document import Document, Facts, Grid, Ref, Section, Words, facts, grid, sections
+from ledger.reports.document import Document, Facts, Grid, Ref, Section, Words, facts, grid, sections
 
 CLAIMS = {"reached": N_("said to be reached"), "not_reached": N_("said not to be reached")}
 

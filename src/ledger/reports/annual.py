@@ -15,7 +15,7 @@ from ledger.kernel.errors import UnknownId
 from ledger.kernel.rows import one, rows
 from ledger.language import formats, terms
 from ledger.language.catalogue import N_, _, ngettext
-from ledger.service.document import (
+from ledger.reports.document import (
     Blank,
     Block,
     Cell,
@@ -30,8 +30,8 @@ from ledger.service.document import (
     section,
     sections,
 )
-from ledger.service.indicators import indicators, measure_of, remarks, summary
-from ledger.service.state import foot, state
+from ledger.reports.indicators import indicators, measure_of, remarks, summary
+from ledger.reports.state import foot, state
 
 Names = Callable[[str], str]
 MOST = 40

@@ -136,7 +136,7 @@ class Matter:
             raise UsageError(
                 N_("Each objection stands under who raised it, not in a list."),
                 N_(
-                    "objections: {{Parade: too expensive}}, or: {{Parade: {{ground: too expensive, settled: withdrawn}}}}"
+                    "objections: {{Parade: too dear}}, or: {{Parade: {{ground: too dear, settled: withdrawn}}}}"
                 ),
                 place=node.place,
             )

@@ -3,8 +3,6 @@
 Says what the state of the consortium says (`consortium.state`), for those who have only the tables.
 """
 
-from __future__ import annotations
-
 import sqlite3
 from datetime import date
 from typing import Any, NamedTuple

@@ -128,14 +128,13 @@ class Root(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         name = args[0]
         if not name.startswith("-") and name not in self.list_commands(ctx):
-            from difflib import get_close_matches
-
             from ledger.kernel.errors import UsageError
+            from ledger.kernel.spelling import near
 
-            near = get_close_matches(name, self.list_commands(ctx), n=1)
+            meant = near(name, self.list_commands(ctx))
             raise UsageError(
                 N_("There is no command “{name}”."),
-                f"ledger {near[0]}" if near else "ledger --help",
+                f"ledger {meant}" if meant else "ledger --help",
                 name=name,
             )
         return super().resolve_command(ctx, args)

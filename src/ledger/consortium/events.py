@@ -1,7 +1,5 @@
 """Facts about parties and the consortium itself. Append-only for ever; all in stream `consortium`."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Annotated, ClassVar, Literal
 

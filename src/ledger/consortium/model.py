@@ -1,12 +1,9 @@
 """Commands and rules of the consortium: parties, agreement, roles, rotations. Pure."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal as Number
-from difflib import get_close_matches
 from typing import Any, ClassVar, Literal, Protocol, cast
 
 from ledger.consortium import identifiers, roles
@@ -34,6 +31,7 @@ from ledger.consortium.state import INVITED, Holding, State, evolve
 from ledger.kernel.errors import Refused, UnknownId, UsageError
 from ledger.kernel.facts import Facts
 from ledger.kernel.messages import Command, Event
+from ledger.kernel.spelling import near
 from ledger.kernel.values import (
     BasisPoints,
     Count,
@@ -586,9 +584,9 @@ def _close_lieu(command: CloseLieu, state: State, facts: Facts) -> list[Event]:
 
 
 def _unknown_lieu(lieu_id: str, state: State) -> UnknownId:
-    near = get_close_matches(lieu_id, list(state.lieux), n=1)
-    hint = N_("did you mean {near}?") if near else N_("register-lieu first")
-    return UnknownId(N_("No lieu is called {lieu}."), hint, lieu=lieu_id, near=near[0] if near else None)
+    meant = near(lieu_id, state.lieux)
+    hint = N_("did you mean {near}?") if meant else N_("register-lieu first")
+    return UnknownId(N_("No lieu is called {lieu}."), hint, lieu=lieu_id, near=meant)
 
 
 def _erase_person(command: ErasePerson, state: State, _facts: Facts) -> list[Event]:

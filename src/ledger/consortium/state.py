@@ -4,8 +4,6 @@ A role is held from its first day to its last; the day it is ended is no longer 
 may end and the next begin on the same day.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from types import MappingProxyType

@@ -1,7 +1,5 @@
 """Facts about decisions, in stream `decision/<id>`. Append-only for ever."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import ClassVar, Literal
 

@@ -1,7 +1,5 @@
 """Commands and rules of decisions: consent, votes, opinions. Pure."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import date

@@ -5,8 +5,6 @@ An act is known by its file and its position, which does not move when other act
 tells an unchanged act from an edited one.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress

@@ -4,8 +4,6 @@ A file that creates ids should be read inside the write lock: the ids proposed h
 long as nobody else writes.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

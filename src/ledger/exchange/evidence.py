@@ -6,7 +6,6 @@ Nothing is stored here; the service keeps the bytes under their SHA-256.
 from __future__ import annotations
 
 import hashlib
-import mimetypes
 from pathlib import Path
 from typing import NamedTuple
 
@@ -72,5 +71,7 @@ def find(name: str, folder: Path, kind: str = "other", place: Place | None = Non
             file=name,
             reason=reason.strerror or str(reason),
         ) from None
+    import mimetypes  # here: most acts have no file
+
     media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     return Evidence(path, digest, size, media_type, kind)

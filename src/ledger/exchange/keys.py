@@ -8,10 +8,10 @@ no difference. The reference, the JSON Schema and the templates are generated fr
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from functools import cache
 
 from ledger.exchange.words import bare
+from ledger.kernel.spelling import near as nearest
 from ledger.language import terms
 
 ACTS: dict[str, str] = {
@@ -512,8 +512,4 @@ def _labels(code: str) -> list[str]:
 
 def near(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
     """The known word that looks most like this one, as it is written; None when none does."""
-    spellings: dict[str, str] = {}
-    for each in known:
-        spellings.setdefault(folded(each), each)
-    close = get_close_matches(folded(word), spellings, n=1, cutoff=cutoff)
-    return spellings[close[0]] if close else None
+    return nearest(word, known, cutoff, folded)

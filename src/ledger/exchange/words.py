@@ -14,7 +14,6 @@ from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
-from fractions import Fraction
 from typing import Literal
 
 from ledger.kernel.errors import Place, UsageError
@@ -293,7 +292,7 @@ def share(value: str, place: Place | None = None) -> int:
     elif match := re.fullmatch(r"(\d+) ?(?:bp|pb)", phrase):
         points = Decimal(match[1])
     elif (match := re.fullmatch(r"(\d+) ?/ ?(\d+)", phrase)) and int(match[2]):
-        points = Decimal(round(Fraction(int(match[1]), int(match[2])) * 10_000))
+        points = Decimal(round(Decimal(int(match[1]) * 10_000) / int(match[2])))
     else:
         raise UsageError(
             N_("“{value}” is not a share."), N_("8 %, 12.5 %, 1/3"), place=place, value=shown(value)

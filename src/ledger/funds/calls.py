@@ -3,8 +3,6 @@
 No money is held yet: an advisory consortium follows them too.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from datetime import date
 from typing import ClassVar, Literal

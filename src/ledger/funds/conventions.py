@@ -3,8 +3,6 @@
 An amendment is checked as if the convention were signed so; the end asks for every euro to be accounted for.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from datetime import date
 from typing import Any, ClassVar, Literal

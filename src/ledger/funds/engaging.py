@@ -4,8 +4,6 @@ What we intend is held to the allocation and to the convention; what the bank st
 and says which rule it went against.
 """
 
-from __future__ import annotations
-
 from datetime import date
 from typing import ClassVar
 

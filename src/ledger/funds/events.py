@@ -8,8 +8,6 @@ accept a fact, for a fact is never refused.
 `despite` names the rule that a fact went against when it was recorded: it happened all the same.
 """
 
-from __future__ import annotations
-
 from datetime import date
 from typing import ClassVar, Literal
 

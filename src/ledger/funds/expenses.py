@@ -1,7 +1,5 @@
 """Expenses: a payment made, with its ground as far as it is known, and what a funder does not accept. Pure."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import ClassVar, NamedTuple
 

@@ -3,8 +3,6 @@
 Valuing them is optional; whoever does says how much, at what rate and by which method.
 """
 
-from __future__ import annotations
-
 from datetime import date
 from typing import ClassVar
 

@@ -7,8 +7,6 @@ Here, the money of a convention: instalments, allocations, dedicated funds. Conv
 what is engaged or passed on, contributions in kind and reports have a module each.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import date
 from typing import Any, ClassVar, Literal

@@ -1,7 +1,5 @@
 """Reports given to the funder, and its answers. Pure."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import ClassVar, Literal
 

@@ -1,10 +1,7 @@
 """What the acts about money share: how a convention is found, and what a decision must be. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
-from difflib import get_close_matches
 from typing import Any, Protocol
 
 from ledger.funds.state import Allocation as Allocated
@@ -12,7 +9,7 @@ from ledger.funds.state import Convention as State
 from ledger.kernel.errors import Refused, UnknownId, UsageError
 from ledger.kernel.facts import Facts
 from ledger.kernel.messages import Command, Event
-from ledger.kernel.spelling import id_key
+from ledger.kernel.spelling import near
 from ledger.kernel.values import SoleConvention
 from ledger.language.catalogue import N_
 
@@ -152,10 +149,8 @@ def expenses_of(id: str | None) -> tuple[str, ...]:
 def no_such(wanted: str, known: Iterable[str], template: str, otherwise: str | None = None) -> UnknownId:
     """An unknown name, with the nearest one or all of them when they are few."""
     names = list(known)
-    near = get_close_matches(id_key(wanted), [id_key(name) for name in names], n=1, cutoff=0.6)
-    if near:
-        match = next(name for name in names if id_key(name) == near[0])
-        return UnknownId(template, N_("“{near}”"), id=wanted, near=match)
+    if meant := near(wanted, names):
+        return UnknownId(template, N_("“{near}”"), id=wanted, near=meant)
     if otherwise is None and names:
         otherwise = N_("one of: {names}")
     return UnknownId(template, otherwise, id=wanted, names=names[:12])

@@ -1,7 +1,5 @@
 """How a payment is shared between conventions, to the cent. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple, Protocol
 

@@ -1,7 +1,5 @@
 """What a decision may know besides its own stream: values handed in by the service, never fetched."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from datetime import date
 from types import MappingProxyType

@@ -1,7 +1,5 @@
 """Reads the `As` marks of a command's fields: what each value means, wherever it is nested."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from functools import cache
 from typing import Annotated, Any, NamedTuple, get_args, get_origin

@@ -1,9 +1,7 @@
 """The bases of commands and events, and the envelope in which an event is stored for ever."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
-from typing import Annotated, Any, ClassVar, NamedTuple, cast
+from typing import Annotated, Any, ClassVar, NamedTuple, Self, cast
 
 from pydantic import BaseModel, ConfigDict, PlainValidator, SerializeAsAny, ValidationInfo
 from pydantic_core import to_json
@@ -103,7 +101,7 @@ class Envelope(BaseModel):
     data: Annotated[Event, PlainValidator(_fact), SerializeAsAny()]
 
     @classmethod
-    def read(cls, state: bytes, kind: type[Event]) -> Envelope:
+    def read(cls, state: bytes, kind: type[Event]) -> Self:
         """The envelope behind stored bytes, whose fact is of that kind.
 
         Raises:

@@ -6,6 +6,7 @@ Plain functions, apart from `values.py`, so that reading a ledger never waits fo
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable, Iterable
 
 MAX_TEXT_BYTES = 64 * 1024
 
@@ -34,3 +35,21 @@ def nfc(text: str) -> str:
 def id_key(text: str) -> str:
     """The form in which two ids are compared: NFC, lower case."""
     return unicodedata.normalize("NFC", text).casefold()
+
+
+def near(
+    word: str, known: Iterable[str], cutoff: float = 0.6, fold: Callable[[str], str] = id_key
+) -> str | None:
+    """The known word that looks most like this one, as it is written; None when none does.
+
+    Args:
+        cutoff: how much alike they must be, from 0 to 1 (`difflib.SequenceMatcher.ratio`).
+        fold: the form in which they are compared.
+    """
+    from difflib import get_close_matches  # here: only a mistake needs it
+
+    spellings: dict[str, str] = {}
+    for each in known:
+        spellings.setdefault(fold(each), each)
+    close = get_close_matches(fold(word), spellings, n=1, cutoff=cutoff)
+    return spellings[close[0]] if close else None

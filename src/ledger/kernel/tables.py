@@ -4,8 +4,6 @@ Two rules keep the read model simple. A row is a function of one stream: sums ov
 are SQL views. And every row carries `seq`, the event that last wrote it (the projector adds it).
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, Protocol
 

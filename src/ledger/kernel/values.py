@@ -4,8 +4,6 @@ A type carries an `As` mark. The exchange room reads the mark to turn a member's
 value ("1 200 €" into 120000 cents); the documentation and the JSON Schema read the same mark.
 """
 
-from __future__ import annotations
-
 import re
 from datetime import date
 from typing import Annotated, NamedTuple, TypeVar

@@ -1,7 +1,5 @@
 """Commands, state and rules of meetings. A meeting that was held is a fact: it is never refused. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date

@@ -3,8 +3,6 @@
 Apart from `projector.py`, so that a report on a view that is current loads nothing that makes one.
 """
 
-from __future__ import annotations
-
 import os
 import sqlite3
 from contextlib import closing

@@ -4,8 +4,6 @@ Rows, cursor and tree head of a page are committed together, so that a crash los
 A log restored behind its view, other code or a changed vault are noticed on opening, and rebuild it.
 """
 
-from __future__ import annotations
-
 import gc
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence

@@ -1,7 +1,5 @@
 """Facts about the record itself: evidence kept, events corrected, flags answered. Append-only for ever."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Any, ClassVar, Literal
 

@@ -4,11 +4,8 @@ Nothing is edited or deleted. A correction is one more event of the stream it co
 tells what then counts, and every fold and projection of a stream goes through it.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Protocol
 
@@ -116,15 +113,13 @@ class Evidence(NamedTuple):
     kept: bool = False
 
 
-@dataclass(frozen=True)
-class Answers:
+class Answers(NamedTuple):
     """State of `flag/<code>/<subject>`: how many answers it had; none of them forbids another."""
 
-    count: int = 0
+    given: int = 0
 
 
-@dataclass(frozen=True)
-class Seals:
+class Seals(NamedTuple):
     """State of `period/sealed`: the last day that is sealed."""
 
     until: date = date.min
@@ -139,19 +134,18 @@ class Adopted(Protocol):
 INITIAL: dict[str, Callable[[], Any]] = {"evidence": Evidence, "flag": Answers, "period": Seals}
 
 
-@dataclass(frozen=True)
-class Correctable:
+class Correctable(NamedTuple):
     """An event that somebody wants to correct, as `decide` needs it (`facts.states["correction"]`).
 
     Attributes:
         first: the event as it was recorded.
         current: the event as it counts now; None once it was reversed.
-        count: corrections made of it so far.
+        corrected: corrections made of it so far.
     """
 
     first: Recorded
     current: Recorded | None
-    count: int
+    corrected: int
 
 
 def correctable(seq: int, history: Sequence[Recorded]) -> Correctable:
@@ -235,7 +229,7 @@ def evolve(state: Evidence | Answers | Seals, event: Event, on: date) -> Evidenc
     """The state after one more event of its stream; corrections are resolved before."""
     if isinstance(event, PeriodSealed):
         return Seals(event.until)
-    return Answers(state.count + 1) if isinstance(state, Answers) else Evidence(kept=True)
+    return Answers(state.given + 1) if isinstance(state, Answers) else Evidence(kept=True)
 
 
 def decide(command: Command, facts: Facts) -> list[Event]:
@@ -374,7 +368,7 @@ def _correct(command: CorrectEvent, target: Correctable, sealed: Seals) -> Event
         how=command.how,
         reason_code=command.reason_code,
         reason=command.reason if isinstance(command.reason, Sealed) else None,
-        group_id=command.group or f"K-{command.seq}-{target.count + 1}",
+        group_id=command.group or f"K-{command.seq}-{target.corrected + 1}",
         replacement=replacement.model_dump(mode="json", exclude_none=True) if replacement else None,
         replaced_occurred_on=last if moved else None,
         replaced_occurred_from=first if moved else None,

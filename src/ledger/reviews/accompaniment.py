@@ -3,8 +3,6 @@
 Whoever accompanies holds no seat and casts no ballot: a contract gives no role.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType

@@ -4,8 +4,6 @@ A review is the stream `review/<id>`, an indicator `indicator/<id>`, a lesson `l
 contract, with its missions and deliverables, `contract/<id>`.
 """
 
-from __future__ import annotations
-
 from datetime import date
 from typing import ClassVar, Literal
 

@@ -4,8 +4,6 @@ Indicators never block: no target has to be reached. What was declared is kept a
 not add up included.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal

@@ -3,8 +3,6 @@
 Indicators and lessons, and contracts of accompaniment, have a module each.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date

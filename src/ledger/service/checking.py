@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
-from difflib import get_close_matches
 from typing import Any
 
 from pydantic import BaseModel
@@ -12,7 +11,7 @@ from pydantic import BaseModel
 from ledger.kernel.errors import Refused, UnknownId
 from ledger.kernel.marks import Reference, fields, references
 from ledger.kernel.messages import Command
-from ledger.kernel.spelling import id_key
+from ledger.kernel.spelling import id_key, near
 from ledger.kernel.values import As
 from ledger.language.catalogue import N_
 from ledger.service.ids import Ids
@@ -88,19 +87,19 @@ class Checker:
                 found_noun=entry[0],
                 noun=noun,
             )
-        near = get_close_matches(id_key(wanted), self._candidates(noun), n=1, cutoff=0.5)
+        meant = near(wanted, self._candidates(noun), cutoff=0.5)
         return UnknownId(
             N_("No {noun} is called “{id}”."),
-            N_("“{near}”?") if near else N_("see what exists with: ledger status, or register it first"),
+            N_("“{near}”?") if meant else N_("see what exists with: ledger status, or register it first"),
             id=wanted,
             noun=noun,
-            near=near[0] if near else None,
+            near=meant,
         )
 
     def _candidates(self, noun: str) -> list[str]:
         if noun == "person":
-            return [id_key(card.handle) for card in self._vault.people() if card.handle]
-        return [id_key(i) for i in self._ids.all(noun)]
+            return [card.handle for card in self._vault.people() if card.handle]
+        return list(self._ids.all(noun))
 
     def _check_new(self, wanted: str, mark: As) -> None:
         entry = self._ids.noun_of(wanted)

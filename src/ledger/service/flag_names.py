@@ -5,12 +5,12 @@ The concepts know nothing of the catalogue of flags: the service does. Loaded fo
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from ledger.balance.flags.base import Flag
 from ledger.balance.flags.catalogue import CATALOGUE
 from ledger.kernel.errors import UsageError
+from ledger.kernel.spelling import near
 from ledger.language.catalogue import N_
 
 if TYPE_CHECKING:
@@ -43,12 +43,12 @@ def known(code: str) -> Flag:
     """
     flag = CATALOGUE.get(code.upper())
     if flag is None:
-        near = get_close_matches(code.upper(), CATALOGUE, n=1, cutoff=0.6)
+        meant = near(code, CATALOGUE)
         raise UsageError(
             N_("There is no flag called “{code}”."),
-            N_("“{near}”?") if near else N_("one of: {known}"),
+            N_("“{near}”?") if meant else N_("one of: {known}"),
             code=code,
-            near=near[0] if near else None,
+            near=meant,
             known=list(CATALOGUE),
         )
     return flag

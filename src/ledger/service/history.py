@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from datetime import date
-from difflib import get_close_matches
 from typing import Any
 
 import orjson
 
 from ledger.kernel.errors import UnknownId
-from ledger.kernel.spelling import id_key
+from ledger.kernel.spelling import near
 from ledger.language import formats, terms
 from ledger.language.catalogue import N_, render
 from ledger.readmodel.names import Names
@@ -114,12 +113,12 @@ def _identified(ledger: Ledger, wanted: str) -> tuple[str, str]:
     if found:
         return found
     known = [id for _noun, id in ledger.log.all_ids()]
-    near = get_close_matches(id_key(wanted), [id_key(id) for id in known], n=1, cutoff=0.5)
+    meant = near(wanted, known, cutoff=0.5)
     raise UnknownId(
         N_("Nothing is called “{id}”."),
-        N_("“{near}”?") if near else N_("see what exists with: ledger status"),
+        N_("“{near}”?") if meant else N_("see what exists with: ledger status"),
         id=wanted,
-        near=near[0] if near else None,
+        near=meant,
     )
 
 

@@ -347,12 +347,12 @@ class Ledger:
 
     def _keep(self, evidence: Iterable[Evidence]) -> None:
         """Copies evidence under its SHA-256, whole or not at all; a copy without an event does no harm."""
-        import shutil
-
         for item in evidence:
             target = self.folder.evidence / item.sha256
             if target.exists():
                 continue
+            import shutil  # here: most acts have no file
+
             try:
                 partial = target.with_suffix(".partial")
                 shutil.copyfile(item.path, partial)

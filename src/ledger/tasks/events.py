@@ -1,7 +1,5 @@
 """Facts about tasks (`task/<id>`) and time (`time/<person or lieu>/<YYYY-MM>`). Append-only for ever."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Annotated, ClassVar, Literal
 

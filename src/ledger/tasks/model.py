@@ -1,7 +1,5 @@
 """Commands, state and rules of tasks and time. Time spent is a fact: only the impossible is refused. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date

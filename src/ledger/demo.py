@@ -97,7 +97,8 @@ def refusals(name: str, folder: Folder) -> list[tuple[Path, LedgerError]]:
 
 
 def _scenario(name: str) -> Path:
-    return Path(name) if Path(name).is_dir() else locate("scenarios") / name
+    """One that ships goes by its name; a folder of the same name is meant by its path (`./arles`)."""
+    return locate("scenarios") / name if name in scenarios() else Path(name)
 
 
 def _is_demo(path: Path) -> bool:

@@ -8,10 +8,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from tests.exchange.known import Known
 
 from ledger.exchange import documents
 from ledger.exchange.acts import File, read_tree
-from ledger.exchange.context import Known, RotationCard
+from ledger.exchange.context import RotationCard
 from ledger.kernel.errors import LedgerError
 from ledger.language.catalogue import set_language, speaking
 

@@ -7,7 +7,8 @@ from datetime import date
 
 import pytest
 
-from ledger.exchange.acts import compare, from_options
+from ledger.exchange.edits import compare
+from ledger.exchange.options import from_options
 from ledger.kernel.errors import LedgerError, Several, UsageError
 from ledger.language.catalogue import render
 from ledger.language.formats import plain

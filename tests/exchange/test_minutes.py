@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from ledger.exchange.acts import compare
+from ledger.exchange.edits import compare
 from ledger.funds.model import AllocateFunds, RecordExpense
 from ledger.language.catalogue import render
 from ledger.language.formats import plain

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from ledger.funds import model
+from ledger.funds import state
 from ledger.funds.events import EvidenceRef, ExpenseRecorded, PlanLine, PlannedInstalment
 from ledger.funds.model import (
     AllocateFunds,
@@ -99,7 +99,7 @@ class Money:
         assert on is not None
         for event in events:
             stream = event.stream()
-            self.states[stream] = model.evolve(self._state(stream), event, on)
+            self.states[stream] = state.evolve(self._state(stream), event, on)
             self.events.append((on, event))
         return events
 
@@ -134,7 +134,7 @@ class Money:
         return found
 
     def _state(self, stream: str) -> Any:
-        return self.states.get(stream) or model.INITIAL[stream.partition("/")[0]]()
+        return self.states.get(stream) or state.INITIAL[stream.partition("/")[0]]()
 
     def tables(self) -> sqlite3.Connection:
         """The read model of what was recorded, with the decisions and lieux that it speaks of."""

@@ -24,6 +24,7 @@ from ledger.kernel.errors import LedgerError, StorageFailure
 from ledger.readmodel import freshness
 from ledger.readmodel import projector as room
 from ledger.readmodel.projector import CaughtUp, Changed, Projector
+from ledger.readmodel.schema import HANDLERS
 from ledger.record.events import EventCorrected
 from ledger.store.log import Log
 from ledger.tasks.events import TaskAssigned, TaskOpened, TimeLogged
@@ -291,6 +292,10 @@ def test_the_fingerprint_covers_what_rows_depend_on() -> None:
     for name in ("tasks/projection.py", "readmodel/views.sql", "balance/flags/engine.py", "record/model.py"):
         assert name in covered
     assert all((package / name).is_file() for name in covered)
+    handlers = {
+        f"{each.__module__.removeprefix('ledger.').replace('.', '/')}.py" for each in HANDLERS.values()
+    }
+    assert handlers <= set(covered)
 
 
 def test_a_view_of_another_age_or_a_damaged_one_is_made_again(story: Story) -> None:

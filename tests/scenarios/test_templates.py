@@ -15,8 +15,8 @@ from ledger.exchange import keys
 from ledger.exchange.agreements import FORMS, agreement, forms
 from ledger.kernel.errors import Refused, UnknownId
 from ledger.language.catalogue import speaking
+from ledger.service.draft import alone
 from ledger.service.ledger import Ledger
-from ledger.service.unit import Request
 
 BOTH = [(form, language) for form in FORMS for language in ("fr", "en")]
 
@@ -31,7 +31,7 @@ def found(tmp_path: Path, clock: Clock) -> Iterator[object]:
         opened.append(ledger)
         founding = FoundConsortium(name="À nommer", kind=kind)  # type: ignore[arg-type]
         commands = (founding, RegisterPerson(id="me"))
-        ledger.record([Request(command, author="me") for command in commands])
+        ledger.record([alone(command, "me") for command in commands])
         ledger.folder.write_me("me")
         return ledger
 

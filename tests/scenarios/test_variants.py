@@ -12,6 +12,7 @@ import pytest
 from tests.scenarios.expectations import SCENARIOS, report, run
 
 from ledger import demo
+from ledger.kernel.errors import UsageError
 
 Play = Callable[..., Path]
 
@@ -194,3 +195,13 @@ def test_the_survey_waits_for_the_first_deliverable(play: Play) -> None:
 
 def test_nothing_is_held_back_once_seven_deliverables_are_accepted(played: Callable[[str], Path]) -> None:
     assert cell(played("accompagnement"), "SELECT unpaid_cents FROM contract_balance") == 0
+
+
+def test_a_folder_of_a_scenarios_name_does_not_hide_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "coverage").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert demo.play("coverage", tmp_path / "played").events
+    with pytest.raises(UsageError, match=r"no scenario called .\./coverage"):
+        demo.play("./coverage", tmp_path / "own")

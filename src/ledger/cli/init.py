@@ -40,7 +40,8 @@ def init(
 
     Example: ledger init les-6-lieux --name "Les 6 lieux" --me coord
     """
-    from ledger.consortium.model import FoundConsortium, RegisterPerson
+    from ledger.consortium.founding import FoundConsortium
+    from ledger.consortium.parties import RegisterPerson
     from ledger.exchange import words
     from ledger.kernel.errors import Place
     from ledger.service.founding import found

@@ -11,8 +11,9 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from ledger.decisions import counting, majority
+from ledger.decisions.adopting import AdoptDecision, passes
 from ledger.decisions.events import BallotCast, DecisionAdopted, DecisionRejected, OpinionIssued
-from ledger.decisions.model import AdoptDecision, opinion_counts, passes
+from ledger.decisions.opinions import opinion_counts
 from ledger.decisions.state import State, evolve
 from ledger.kernel.errors import Refused
 from ledger.kernel.messages import Event

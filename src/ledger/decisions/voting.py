@@ -119,6 +119,11 @@ def carrier_has_no_say(party_id: str) -> Refused:
     )
 
 
+def known_seat(party_id: str, state: State, electors: Electors, day: date) -> str:
+    """The seat that a party has in this decision: its own id when it is one, else where it sits now."""
+    return party_id if party_id in state.electorate else electors.seat_of(party_id, day) or party_id
+
+
 def require_seat(seat_id: str, decision_id: str, state: State, electors: Electors, on: date) -> None:
     """The seat is of the electorate fixed at the opening.
 
@@ -278,3 +283,18 @@ def require_few_enough(votes: int, seats: int, decision_id: str) -> None:
             decision=decision_id,
             seats=seats,
         )
+
+
+def require_one_voice_each(
+    decision_id: str,
+    voices: Voices,
+    represented: tuple[str, ...],
+    recused: tuple[str, ...],
+    state: State,
+) -> None:
+    """One voice a seat, of those that were there and took part."""
+    there = [seat for seat in represented or state.electorate if seat not in recused]
+    for college, said in voices.items():
+        seats = [s for s in there if college is None or state.college_of(s) == college]
+        heads = sum(count for option, count in said.items() if option != "recused")
+        require_few_enough(heads, len(seats), decision_id)

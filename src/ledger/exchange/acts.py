@@ -2,7 +2,7 @@
 
 An act is known by its file and its position, which does not move when other acts are edited:
 `decisions.bus`, `adopt-decision.D-2024-007`, and `acts.3` for what has neither key nor id. Its digest
-tells an unchanged act from an edited one.
+tells an unchanged act from an edited one: see `edits`. What the command line says comes through `options`.
 """
 
 from collections import Counter
@@ -20,7 +20,7 @@ from ledger.exchange.tree import Mapping as MappingNode
 from ledger.exchange.tree import Node, Scalar, Sequence, table
 from ledger.kernel import marks
 from ledger.kernel.errors import Place, UsageError
-from ledger.kernel.messages import Command, Event
+from ledger.kernel.messages import Command
 from ledger.language.catalogue import N_
 from ledger.record.model import AttachEvidence
 from ledger.vocabulary import ACTS
@@ -412,126 +412,3 @@ def _convention(command: Command, reader: Reader) -> str | None:
 
 def _label(act: str, reader: Reader) -> str:
     return keys.ACTS[act] if reader.language == "fr" else act
-
-
-# --- one act from the command line
-
-
-def from_options(
-    act: str, options: Mapping[str, str | list[str]], context: Context, folder: Path
-) -> tuple[list[Command], tuple[Evidence, ...]]:
-    """The commands behind `ledger NOUN VERB --key value`: the same words as in files.
-
-    Args:
-        act: its English name.
-        options: by key in either language; a list for an option given several times.
-        context: the ledger.
-        folder: where files named as evidence lie.
-
-    Returns:
-        The act's command, after one for each file that it names as evidence; and those files.
-
-    Raises:
-        UsageError, UnknownId: with the option in front of the message.
-        Several: more than one mistake.
-    """
-    entries = [(Scalar(key, _at(key)), _option(key, value)) for key, value in options.items()]
-    reader = Reader(context, context.language, folder, "")
-    item = Item(act, MappingNode(tuple(entries), Place(act, 0)), Place(act, 0))
-    acts = read_act(item, "act", reader)
-    reader.mistakes.settle()
-    return [each.command for each in acts], tuple(reader.evidence.values())
-
-
-def from_words(
-    kind: type[Event], options: Mapping[str, str], current: Event, context: Context, folder: Path
-) -> tuple[date | None, Event]:
-    """An event with some of its values said anew, in the same words as in files; its day, if said.
-
-    Args:
-        kind: the class of the event.
-        options: words by key, in either language.
-        current: the event as it counts now.
-        context: the ledger.
-        folder: where files named as evidence lie.
-
-    Raises:
-        UsageError, UnknownId: a word cannot be read; it is named.
-    """
-    reader = Reader(context, context.language, folder, "")
-    days = {keys.folded(word) for word in ("on", *keys.KEYS["on"])}
-    said = {key: value for key, value in options.items() if keys.folded(key) not in days}
-    on = next((reader.day(v, _at(k), "on") for k, v in options.items() if k not in said), None)
-    entries = [(Scalar(key, _at(key)), Scalar(value, _at(key))) for key, value in said.items()]
-    values = reader.values(kind, MappingNode(tuple(entries), Place(kind.TOPIC, 0)))
-    reader.mistakes.settle()
-    return on, current.model_copy(update=values)
-
-
-def _at(key: str) -> Place:
-    return Place(f"--{key.replace('_', '-')}", 0, 0)
-
-
-def _option(key: str, value: str | list[str]) -> Node:
-    if isinstance(value, str):
-        lines = value.splitlines()
-        return Scalar(value, _at(key), tuple((line, _at(key)) for line in lines) if len(lines) > 1 else ())
-    return Sequence(tuple(Scalar(item, _at(key)) for item in value), _at(key))
-
-
-# --- a file recorded before
-
-
-class Edits(NamedTuple):
-    """How a file differs from what it said when it was recorded.
-
-    Attributes:
-        new: acts to record.
-        changed: acts that say something else now at the same position.
-        removed: positions that the file no longer has.
-        unchanged: how many acts say what they said.
-    """
-
-    new: tuple[Act, ...]
-    changed: tuple[Act, ...]
-    removed: tuple[str, ...]
-    unchanged: int
-
-
-def compare(acts: Iterable[Act], recorded: Mapping[str, str]) -> Edits:
-    """What changed in a file since it was recorded.
-
-    An act that merely moved (one was inserted above it) is unchanged: those left over after matching
-    positions are matched by what they say.
-
-    Args:
-        acts: the file's acts now.
-        recorded: digest by position, as recorded.
-    """
-    acts = list(acts)
-    same = {act.position for act in acts if recorded.get(act.position) == act.digest}
-    moved = Counter(digest for position, digest in recorded.items() if position not in same)
-    left: list[Act] = []
-    for act in acts:
-        if act.position in same:
-            continue
-        if moved[act.digest] > 0:
-            moved[act.digest] -= 1
-            continue
-        left.append(act)
-    gone = [
-        position for position, digest in recorded.items() if position not in same and _take(moved, digest)
-    ]
-    changed = [act for act in left if act.position in gone]
-    replaced = {act.position for act in changed}
-    return Edits(
-        tuple(act for act in left if act.position not in gone),
-        tuple(changed),
-        tuple(position for position in gone if position not in replaced),
-        len(acts) - len(left),
-    )
-
-
-def _take(counts: Counter[str], key: str) -> bool:
-    counts[key] -= 1
-    return counts[key] >= 0

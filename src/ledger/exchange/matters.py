@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, Literal
 
-from ledger.decisions.model import RaiseObjection, SettleObjection
+from ledger.decisions.proposals import RaiseObjection, SettleObjection
 from ledger.exchange import forms, keys, words
 from ledger.exchange.acts import Act, Item, read_act
 from ledger.exchange.context import ObjectionCard

@@ -29,6 +29,7 @@ from ledger.funds.events import (
     FundsCommitted,
     FundsReallocated,
     FundsTransferred,
+    InKindRecorded,
     InstalmentCalled,
     InstalmentKind,
     InstalmentReceived,
@@ -472,3 +473,28 @@ def evolve_application(state: Application, event: ApplicationFiled | Application
     assessed = [result.met for result in event.criteria]
     eligible = all(assessed) if assessed else event.answer == "awarded"
     return replace(state, answer=event.answer, eligible=eligible)
+
+
+INITIAL: dict[str, Callable[[], Any]] = {
+    "convention": Convention,
+    "expense": Expense,
+    "instalment": Loose,
+    "call": Call,
+    "application": Application,
+    "in_kind": Contribution,
+}
+
+
+def evolve(state: Any, event: Event, on: date) -> Any:
+    """The state of a stream of money after one more event. Corrections are resolved."""
+    if isinstance(event, ExpenseRecorded | ExpenseDisallowed):
+        return evolve_expense(state, event)
+    if isinstance(event, CallOpened):
+        return evolve_call(state, event)
+    if isinstance(event, ApplicationFiled | ApplicationAnswered):
+        return evolve_application(state, event)
+    if isinstance(event, InKindRecorded):
+        return Contribution(recorded=True)
+    if isinstance(state, Loose):
+        return Loose(recorded=True)
+    return evolve_convention(state, event)

@@ -36,7 +36,7 @@ class Event(BaseModel):
 class Command(BaseModel):
     """An intention. `ACT` is its name in files (`adopt-decision`); `decide` accepts or refuses it.
 
-    Subclasses live in a concept's `model.py`; fields have plain types with `As` marks.
+    Subclasses live in a concept's `model.py`, or in a module of their theme; fields have plain types with `As` marks.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)

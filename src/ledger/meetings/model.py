@@ -92,7 +92,6 @@ class State:
     proxies: tuple[tuple[str, str], ...] = ()
 
 
-PREFIX = "meeting"
 INITIAL: dict[str, Callable[[], State]] = {"meeting": State}
 
 

@@ -111,8 +111,8 @@ def read_cursor(connection: sqlite3.Connection) -> Cursor | None:
         return None
 
 
-_CODE = ("upcast.py", "kernel/tables.py", "record/model.py")
-_CODE_FOLDERS = ("readmodel", "balance")
+_CODE = ("upcast.py", "kernel/tables.py", "record/model.py", "funds/sharing.py")
+_CODE_FOLDERS = ("readmodel", "balance", "funds/tables")
 
 
 _PACKAGE = Path(__file__).parent.parent

@@ -28,7 +28,6 @@ from ledger.record.events import (
     ReasonCode,
 )
 
-PREFIX = "evidence"
 CORRECTED = EventCorrected.TOPIC
 
 

@@ -40,8 +40,6 @@ from ledger.reviews.indicators import (
     evolve_indicator,
 )
 
-PREFIX = "review"
-
 
 class HoldReview(Command):
     """Record one of the three meetings with the funder: kick-off, mid-term, final."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from ledger.exchange.acts import from_words
+from ledger.exchange.options import from_words
 from ledger.kernel.errors import UnknownId, UsageError
 from ledger.language.catalogue import N_, language
 from ledger.record.model import CorrectEvent, correctable

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
@@ -11,8 +10,7 @@ from ledger.kernel.errors import Place
 from ledger.kernel.messages import Command, CommandRef, Event
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(NamedTuple):
     """A command, and where it comes from.
 
     Args:
@@ -23,10 +21,15 @@ class Request:
     """
 
     command: Command | None
-    ref: CommandRef = field(default_factory=lambda: CommandRef(id=os.urandom(8).hex()))
+    ref: CommandRef
     place: Place | None = None
     author: str | None = None
     acting_as: str | None = None
+
+
+def alone(command: Command | None, author: str | None) -> Request:
+    """A command that comes from no file, under an id of its own."""
+    return Request(command, CommandRef(id=os.urandom(8).hex()), author=author)
 
 
 class Draft(NamedTuple):

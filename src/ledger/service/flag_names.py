@@ -23,7 +23,7 @@ def require_known(command: Command) -> None:
     Raises:
         UsageError: with the nearest code, or how a threshold of that flag is written.
     """
-    from ledger.consortium.model import AdoptRules, thresholds
+    from ledger.consortium.agreement import AdoptRules, thresholds
     from ledger.record.model import AnswerFlag
 
     if isinstance(command, AnswerFlag):

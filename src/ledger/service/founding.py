@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ledger.consortium.model import FoundConsortium, RegisterPerson
+from ledger.consortium.founding import FoundConsortium
+from ledger.consortium.parties import RegisterPerson
 from ledger.kernel.errors import LedgerError
-from ledger.service.draft import Request
+from ledger.service.draft import alone
 from ledger.service.ledger import Ledger, Outcome
 
 
@@ -21,7 +22,7 @@ def found(
     """
     ledger = Ledger.create(path, language)
     try:
-        outcome = ledger.record([Request(founding, author=first.id), Request(first, author=first.id)])
+        outcome = ledger.record([alone(founding, first.id), alone(first, first.id)])
         ledger.folder.write_me(first.id or "")
     except LedgerError:
         ledger.close()

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ledger.consortium.model import EndRole
+from ledger.consortium.giving import EndRole
 from ledger.consortium.state import MEMBER
 from ledger.consortium.state import State as Consortium
-from ledger.funds.model import ReallocateFunds
+from ledger.funds.allocations import ReallocateFunds
 from ledger.funds.room import free_cents
 from ledger.funds.state import Convention
 from ledger.kernel.facts import Facts

@@ -20,7 +20,7 @@ from ledger.store.log import Log, Stored, Writer
 from ledger.store.vault import Vault
 
 if TYPE_CHECKING:
-    from ledger.exchange.acts import Edits
+    from ledger.exchange.edits import Edits
     from ledger.exchange.evidence import Evidence
     from ledger.kernel.messages import Command
     from ledger.readmodel.projector import FlagChanges
@@ -204,15 +204,15 @@ class Ledger:
             UsageError: a word cannot be read; its option is named.
             LedgerError: as `record`.
         """
-        from ledger.exchange.acts import from_options
-        from ledger.service.draft import Request
+        from ledger.exchange.options import from_options
+        from ledger.service.draft import alone
         from ledger.service.files import UnitContext
 
         def work(unit: UnitOfWork) -> None:
             commands, evidence = from_options(act, options, UnitContext(unit, language()), Path.cwd())
             unit.now = self._moment(unit.writer, commands, None)
             for command in commands:
-                unit.run(Request(command, author=author))
+                unit.run(alone(command, author))
             if not dry_run:
                 self._keep(evidence)
 
@@ -230,7 +230,8 @@ class Ledger:
             UsageError: the file cannot be read; with file, line and column.
             LedgerError: as `record`, with the place of the act.
         """
-        from ledger.exchange.acts import compare, read_file
+        from ledger.exchange.acts import read_file
+        from ledger.exchange.edits import compare
         from ledger.service import files
 
         found: list[Edits] = []
@@ -279,12 +280,12 @@ class Ledger:
             UnknownId: no such event.
         """
 
-        from ledger.service.draft import Request
+        from ledger.service.draft import alone
 
         def work(unit: UnitOfWork) -> None:
             unit.now = self._moment(unit.writer, [], None)
             for command in commands(unit):
-                unit.correct(command, Request(None, author=author))
+                unit.correct(command, alone(None, author))
 
         return self._unit(work, dry_run)
 

@@ -19,7 +19,7 @@ def mint(command: Command, ids: Ids, vault: Vault) -> MintedPerson | None:
     """Prepares the vault's card for a person who is registered, or whose card changes."""
     if command.ACT not in CARDED:
         return None
-    from ledger.consortium.model import RegisterPerson, UpdateParty
+    from ledger.consortium.parties import RegisterPerson, UpdateParty
 
     if isinstance(command, RegisterPerson):
         person_id = f"P-{os.urandom(4).hex()}"

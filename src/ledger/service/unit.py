@@ -126,7 +126,7 @@ class UnitOfWork:
         if command.ACT != "hold-meeting":
             yield command
             return
-        from ledger.consortium.model import TakeTurn
+        from ledger.consortium.rotations import TakeTurn
         from ledger.meetings.model import HoldMeeting
 
         command = completed(command, self.ids, self.now.date())
@@ -136,7 +136,7 @@ class UnitOfWork:
             yield TakeTurn(on=command.on, rotation=command.rotation, lieu=command.host, meeting=command.id)
 
     def _left(self, command: Command) -> Iterator[Command]:
-        from ledger.consortium.model import EndRole
+        from ledger.consortium.giving import EndRole
         from ledger.service.leaving import given_back
 
         command = completed(command, self.ids, self.now.date())

@@ -10,7 +10,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, cast
 from uuid import UUID
@@ -179,7 +178,6 @@ class LogFactory(SQLiteFactory):
         self.datastore.pool = LogPool(db_name=self.datastore.pool.db_name)
 
 
-@dataclass
 class Transaction:
     """A unit of work that holds the write lock.
 
@@ -187,8 +185,9 @@ class Transaction:
         record: its transaction record, set when there is something to commit.
     """
 
-    connection: sqlite3.Connection
-    record: str | None = None
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+        self.record: str | None = None
 
 
 class Engine(Application[str]):

@@ -186,7 +186,6 @@ class CapacityState:
     """State of `capacity/<person>`: nothing that a rule looks at."""
 
 
-PREFIX = "task"
 INITIAL: dict[str, Callable[[], State | TimeState | CapacityState]] = {
     "task": State,
     "time": TimeState,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
 CREATE = (
     "CREATE TABLE IF NOT EXISTS _touched (sums TEXT, one TEXT, two TEXT, PRIMARY KEY (sums, one, two))"
@@ -20,7 +19,6 @@ Keys = Sequence[tuple[str, str]]
 """Touched keys; the second part is empty when a key has one."""
 
 
-@dataclass(frozen=True)
 class Notes:
     """Where a table was touched.
 
@@ -31,10 +29,10 @@ class Notes:
         identity: the primary key of the table, or its first column.
     """
 
-    name: str
-    of: str
-    keys: tuple[tuple[str, ...], ...]
-    identity: str = field(default="id", kw_only=True)
+    def __init__(
+        self, name: str, of: str, keys: tuple[tuple[str, ...], ...], *, identity: str = "id"
+    ) -> None:
+        self.name, self.of, self.keys, self.identity = name, of, keys, identity
 
     def create(self, db: sqlite3.Connection) -> None:
         """Make the triggers, unless they are there."""
@@ -62,7 +60,6 @@ class Notes:
         return keys
 
 
-@dataclass(frozen=True)
 class Sums(Notes):
     """A table of sums over the rows of another, renewed where that was touched.
 
@@ -73,10 +70,20 @@ class Sums(Notes):
         where: that condition.
     """
 
-    columns: str
-    key: tuple[str, ...]
-    renew: str
-    where: str
+    def __init__(  # noqa: PLR0913 - a declaration, by name
+        self,
+        name: str,
+        of: str,
+        keys: tuple[tuple[str, ...], ...],
+        *,
+        columns: str,
+        key: tuple[str, ...],
+        renew: str,
+        where: str,
+        identity: str = "id",
+    ) -> None:
+        super().__init__(name, of, keys, identity=identity)
+        self.columns, self.key, self.renew, self.where = columns, key, renew, where
 
     def create(self, db: sqlite3.Connection) -> None:
         """Make the table of sums and the triggers, unless they are there."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ledger.balance.flags.base import later, months_between
@@ -45,7 +44,6 @@ class Month(NamedTuple):
     dates: int
 
 
-@dataclass
 class Work:
     """Months of work by holder.
 
@@ -53,7 +51,8 @@ class Work:
         by: for each month, each holder's figures; holder "" is nobody named.
     """
 
-    by: dict[str, dict[str, Month]] = field(default_factory=lambda: defaultdict(dict))
+    def __init__(self) -> None:
+        self.by: dict[str, dict[str, Month]] = defaultdict(dict)
 
     @property
     def months(self) -> list[str]:

@@ -137,7 +137,7 @@ def test_compiling_says_what_is_stale_and_mends_it(
     assert compiling.main(["--check"]) == 1
     assert compiling.main([]) == 0
     assert compiling.main(["--check"]) == 0
-    assert "x.po" in capsys.readouterr().out
+    assert "ledger.mo" in capsys.readouterr().out
 
     (folder / "x.po").write_text((folder / "x.po").read_text() + '\nmsgid "one; more"\nmsgstr "« un » ;"\n')
     assert compiling.main(["--check"]) == 1

@@ -32,7 +32,7 @@ def test_the_wheel_carries_pages_scenarios_and_translations(wheel: Path) -> None
         "ledger/_data/datasette/datasette.yaml",
         "ledger/_data/datasette/templates/balance.html",
         "ledger/_data/scenarios/arles/01-fondation.yaml",
-        "ledger/locale/fr/LC_MESSAGES/exchange.mo",
+        "ledger/locale/fr/LC_MESSAGES/ledger.mo",
         "ledger/readmodel/views.sql",
     ):
         assert needed in names

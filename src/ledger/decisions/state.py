@@ -1,11 +1,9 @@
 """One decision from its first proposal to its end: the folded stream `decision/<id>`. Pure."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date
+from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 from ledger.decisions.events import (
@@ -77,8 +75,10 @@ class Objection(NamedTuple):
     settled: str | None = None
 
 
-@dataclass(frozen=True)
-class State:
+_NOTHING: Mapping[Any, Any] = MappingProxyType({})
+
+
+class State(NamedTuple):
     """State of `decision/<id>`.
 
     Attributes:
@@ -98,17 +98,17 @@ class State:
     quorum_seats: int = 0
     threshold_bp: int | None = None
     electorate: tuple[str, ...] = ()
-    seats: Mapping[str, Elector] = field(default_factory=dict)
-    colleges: Mapping[str, CollegeRule] = field(default_factory=dict)
+    seats: Mapping[str, Elector] = _NOTHING
+    colleges: Mapping[str, CollegeRule] = _NOTHING
     second_quorum_seats: int | None = None
     second_call: bool = False
     proxy_limit: int = 1
     rules_id: str | None = None
     closes_on: date | None = None
     effective_on: date | None = None
-    ballots: Mapping[str, Ballot] = field(default_factory=dict)
-    tallies: Voices = field(default_factory=dict)
-    objections: Mapping[str, Objection] = field(default_factory=dict)
+    ballots: Mapping[str, Ballot] = _NOTHING
+    tallies: Voices = _NOTHING
+    objections: Mapping[str, Objection] = _NOTHING
 
     @property
     def revision(self) -> int:
@@ -193,11 +193,11 @@ class State:
 def _proposed(state: State, event: ProposalMade) -> State:
     """A new text is voted on anew; what was objected stays until it is settled."""
     status: Status = "draft" if state.status == "unknown" else state.status
-    return replace(state, status=status, proposal=event, ballots={}, tallies={})
+    return state._replace(status=status, proposal=event, ballots={}, tallies={})
 
 
 def _objected(state: State, event: ObjectionRaised) -> State:
-    return replace(state, objections={**state.objections, event.objection_id: Objection(event.paramount)})
+    return state._replace(objections={**state.objections, event.objection_id: Objection(event.paramount)})
 
 
 def _settled(state: State, event: ObjectionSettled) -> State:
@@ -205,12 +205,11 @@ def _settled(state: State, event: ObjectionSettled) -> State:
     if objection is None:
         return state
     settled = objection._replace(settled=event.how)
-    return replace(state, objections={**state.objections, event.objection_id: settled})
+    return state._replace(objections={**state.objections, event.objection_id: settled})
 
 
 def _opened(state: State, event: DecisionOpened) -> State:
-    return replace(
-        state,
+    return state._replace(
         status="open",
         method=event.method,
         quorum_seats=event.quorum_seats,
@@ -231,26 +230,26 @@ def _opened(state: State, event: DecisionOpened) -> State:
 def _ballot(state: State, event: BallotCast) -> State:
     if event.seat_id is None or event.option is None:
         heads = {option: getattr(event, count) or 0 for count, option in TALLIED.items()}
-        return replace(state, tallies={**state.tallies, event.college: Counter(heads)})
+        return state._replace(tallies={**state.tallies, event.college: Counter(heads)})
     seat_id = event.proxy_for or event.seat_id
     ballot = Ballot(event.option, event.seat_id, event.person_id)
-    return replace(state, ballots={**state.ballots, seat_id: ballot})
+    return state._replace(ballots={**state.ballots, seat_id: ballot})
 
 
 def _adopted(state: State, event: DecisionAdopted) -> State:
-    return replace(state, status="adopted", effective_on=event.effective_on)
+    return state._replace(status="adopted", effective_on=event.effective_on)
 
 
 def _rejected(state: State, event: DecisionRejected) -> State:
-    return replace(state, status=event.outcome)
+    return state._replace(status=event.outcome)
 
 
 def _issued(state: State, _event: OpinionIssued) -> State:
-    return replace(state, status="issued")
+    return state._replace(status="issued")
 
 
 def _ended(state: State, event: DecisionEnded) -> State:
-    return replace(state, status=event.how)
+    return state._replace(status=event.how)
 
 
 INITIAL: dict[str, Callable[[], State]] = {"decision": State}

@@ -5,10 +5,7 @@ Folded with corrections already resolved, so an event may speak of an allocation
 it then changes nothing.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
@@ -47,8 +44,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-@dataclass(frozen=True)
-class Instalment:
+class Instalment(NamedTuple):
     """A payment of the funder; `planned_cents` is 0 when the convention did not foresee it."""
 
     kind: InstalmentKind
@@ -57,8 +53,7 @@ class Instalment:
     received_cents: int = 0
 
 
-@dataclass(frozen=True)
-class Allocation:
+class Allocation(NamedTuple):
     """Money set aside; `amount_cents` is what it holds after moves."""
 
     allocation_id: str
@@ -69,24 +64,21 @@ class Allocation:
     decision_id: str
 
 
-@dataclass(frozen=True)
-class PlanUnit:
+class PlanUnit(NamedTuple):
     """What a tolerance applies to: a line of the plan, or a lieu's own part of it."""
 
     line: str
     lieu_id: str | None = None
 
 
-@dataclass(frozen=True)
-class Dedicated:
+class Dedicated(NamedTuple):
     """Dedicated funds of one fiscal year."""
 
     carried_cents: int = 0
     used_cents: int = 0
 
 
-@dataclass(frozen=True)
-class Commitment:
+class Commitment(NamedTuple):
     """Money engaged with a supplier; `amount_cents` is what is still engaged, paid or not."""
 
     allocation_id: str
@@ -94,8 +86,7 @@ class Commitment:
     supplier_id: str | None = None
 
 
-@dataclass(frozen=True)
-class Transfer:
+class Transfer(NamedTuple):
     """Money passed on or given back: planned, or seen on the account."""
 
     to_id: str
@@ -106,8 +97,7 @@ class Transfer:
     decision_id: str | None = None
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(NamedTuple):
     """A report given to the funder; `answer` is None while it says nothing."""
 
     report_kind: str
@@ -115,12 +105,10 @@ class Report:
     answer: str | None = None
 
 
-def _nothing() -> Mapping[K, V]:
-    return MappingProxyType({})
+_NOTHING: Mapping[Any, Any] = MappingProxyType({})
 
 
-@dataclass(frozen=True)
-class Convention:
+class Convention(NamedTuple):
     """State of `convention/<id>`; without a `convention_id`, nothing was signed yet.
 
     Attributes:
@@ -136,16 +124,16 @@ class Convention:
     starts_on: date = date.min
     ends_on: date = date.max
     plan: tuple[PlanLine, ...] = ()
-    conditions: Conditions = field(default_factory=Conditions)
-    years: Mapping[int, int] = field(default_factory=_nothing)
-    instalments: Mapping[str, Instalment] = field(default_factory=_nothing)
-    allocations: Mapping[str, Allocation] = field(default_factory=_nothing)
-    engaged_cents: Mapping[str, int] = field(default_factory=_nothing)
-    moved_cents: Mapping[PlanUnit, int] = field(default_factory=_nothing)
-    dedicated: Mapping[int, Dedicated] = field(default_factory=_nothing)
-    commitments: Mapping[str, Commitment] = field(default_factory=_nothing)
-    transfers: Mapping[str, Transfer] = field(default_factory=_nothing)
-    reports: Mapping[str, Report] = field(default_factory=_nothing)
+    conditions: Conditions = Conditions()
+    years: Mapping[int, int] = _NOTHING
+    instalments: Mapping[str, Instalment] = _NOTHING
+    allocations: Mapping[str, Allocation] = _NOTHING
+    engaged_cents: Mapping[str, int] = _NOTHING
+    moved_cents: Mapping[PlanUnit, int] = _NOTHING
+    dedicated: Mapping[int, Dedicated] = _NOTHING
+    commitments: Mapping[str, Commitment] = _NOTHING
+    transfers: Mapping[str, Transfer] = _NOTHING
+    reports: Mapping[str, Report] = _NOTHING
     amendments: tuple[str, ...] = ()
     ended: str | None = None
     """`closed` or `terminated`."""
@@ -210,14 +198,13 @@ class Charge(NamedTuple):
     amount_cents: int
 
 
-@dataclass(frozen=True)
-class Expense:
+class Expense(NamedTuple):
     """State of `expense/<id>`: what each convention bears of it, and what funders did not accept."""
 
     recorded: bool = False
-    borne_cents: Mapping[str, int] = field(default_factory=_nothing)
+    borne_cents: Mapping[str, int] = _NOTHING
     charges: tuple[Charge, ...] = ()
-    disallowed_cents: Mapping[str, int] = field(default_factory=_nothing)
+    disallowed_cents: Mapping[str, int] = _NOTHING
 
     def eligible_cents(self, convention_id: str) -> int:
         """What a convention bears of it and its funder did not refuse."""
@@ -225,8 +212,7 @@ class Expense:
         return max(0, borne_cents - self.disallowed_cents.get(convention_id, 0))
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(NamedTuple):
     """State of `call/<id>`."""
 
     call_id: str | None = None
@@ -236,8 +222,7 @@ class Call:
     requires_call_id: str | None = None
 
 
-@dataclass(frozen=True)
-class Application:
+class Application(NamedTuple):
     """State of `application/<id>`; eligible when every criterion was assessed and met, or money awarded."""
 
     application_id: str | None = None
@@ -248,15 +233,13 @@ class Application:
     eligible: bool = False
 
 
-@dataclass(frozen=True)
-class Loose:
+class Loose(NamedTuple):
     """State of `instalment/<id>`: money that came without a convention."""
 
     recorded: bool = False
 
 
-@dataclass(frozen=True)
-class Contribution:
+class Contribution(NamedTuple):
     """State of `in_kind/<id>`."""
 
     recorded: bool = False
@@ -293,7 +276,7 @@ def _planned(
     found = dict(before)
     for each in planned:
         known = found.get(each.instalment_id, Instalment(each.instalment_kind))
-        found[each.instalment_id] = replace(known, kind=each.instalment_kind, planned_cents=each.amount_cents)
+        found[each.instalment_id] = known._replace(kind=each.instalment_kind, planned_cents=each.amount_cents)
     return MappingProxyType(found)
 
 
@@ -310,14 +293,13 @@ def amended_conditions(before: Conditions, changes: Conditions | None) -> Condit
 def _amended(state: Convention, event: ConventionAmended) -> Convention:
     """A new plan takes in the moves made before: tolerance starts anew."""
     years = MappingProxyType({share.year: share.amount_cents for share in event.years})
-    return replace(
-        state,
+    return state._replace(
         title=event.title or state.title,
         amount_cents=state.amount_cents if event.amount_cents is None else event.amount_cents,
         starts_on=event.starts_on or state.starts_on,
         ends_on=event.ends_on or state.ends_on,
         plan=event.plan or state.plan,
-        moved_cents=_nothing() if event.plan else state.moved_cents,
+        moved_cents=_NOTHING if event.plan else state.moved_cents,
         years=years or state.years,
         instalments=_planned(state.instalments, event.instalments),
         conditions=amended_conditions(state.conditions, event.conditions),
@@ -326,44 +308,44 @@ def _amended(state: Convention, event: ConventionAmended) -> Convention:
 
 
 def _ended(state: Convention, event: ConventionEnded) -> Convention:
-    return replace(state, ended=event.how)
+    return state._replace(ended=event.how)
 
 
 def _committed(state: Convention, event: FundsCommitted) -> Convention:
     before = state.commitments.get(event.commitment_id, Commitment(event.allocation_id, 0, event.supplier_id))
-    after = replace(before, amount_cents=max(0, before.amount_cents + event.amount_cents))
-    return replace(state, commitments=_with(state.commitments, event.commitment_id, after))
+    after = before._replace(amount_cents=max(0, before.amount_cents + event.amount_cents))
+    return state._replace(commitments=_with(state.commitments, event.commitment_id, after))
 
 
 def _transferred(state: Convention, event: FundsTransferred) -> Convention:
     transfer = Transfer(
         event.to_id, event.basis, event.amount_cents, event.paid, event.allocation_id, event.decision_id
     )
-    return replace(state, transfers=_with(state.transfers, event.transfer_id, transfer))
+    return state._replace(transfers=_with(state.transfers, event.transfer_id, transfer))
 
 
 def _reported(state: Convention, event: ReportFiled) -> Convention:
     report = Report(event.report_kind, event.fiscal_year)
-    return replace(state, reports=_with(state.reports, event.report_id, report))
+    return state._replace(reports=_with(state.reports, event.report_id, report))
 
 
 def _report_answered(state: Convention, event: ReportAnswered) -> Convention:
     report = state.reports.get(event.report_id)
     if report is None:
         return state
-    return replace(state, reports=_with(state.reports, event.report_id, replace(report, answer=event.answer)))
+    return state._replace(reports=_with(state.reports, event.report_id, report._replace(answer=event.answer)))
 
 
 def _called(state: Convention, event: InstalmentCalled) -> Convention:
     before = state.instalments.get(event.instalment_id, Instalment(event.instalment_kind))
-    after = replace(before, called_cents=before.called_cents + event.amount_cents)
-    return replace(state, instalments=_with(state.instalments, event.instalment_id, after))
+    after = before._replace(called_cents=before.called_cents + event.amount_cents)
+    return state._replace(instalments=_with(state.instalments, event.instalment_id, after))
 
 
 def _received(state: Convention, event: InstalmentReceived) -> Convention:
     before = state.instalments.get(event.instalment_id, Instalment(event.instalment_kind))
-    after = replace(before, received_cents=before.received_cents + event.amount_cents)
-    return replace(state, instalments=_with(state.instalments, event.instalment_id, after))
+    after = before._replace(received_cents=before.received_cents + event.amount_cents)
+    return state._replace(instalments=_with(state.instalments, event.instalment_id, after))
 
 
 def _allocated(state: Convention, event: FundsAllocated) -> Convention:
@@ -375,8 +357,7 @@ def _allocated(state: Convention, event: FundsAllocated) -> Convention:
         event.amount_cents,
         event.decision_id,
     )
-    return replace(
-        state,
+    return state._replace(
         allocations=_with(state.allocations, event.allocation_id, allocation),
         engaged_cents=_plus(state.engaged_cents, event.decision_id, event.amount_cents),
     )
@@ -394,13 +375,12 @@ def _reallocated(state: Convention, event: FundsReallocated) -> Convention:
     ):
         allocation = allocations.get(allocation_id) if allocation_id else None
         if allocation and allocation_id:
-            allocation = replace(allocation, amount_cents=allocation.amount_cents + cents)
+            allocation = allocation._replace(amount_cents=allocation.amount_cents + cents)
             allocations = _with(allocations, allocation_id, allocation)
     if event.to_allocation_id and not event.funder_approval and units[0] != units[1]:
         for unit, cents in zip(units, (-event.amount_cents, event.amount_cents), strict=True):
             moved_cents = _plus(moved_cents, unit, cents) if unit else moved_cents
-    return replace(
-        state,
+    return state._replace(
         allocations=allocations,
         moved_cents=moved_cents,
         engaged_cents=engaged_cents,
@@ -415,10 +395,10 @@ def _unit(state: Convention, allocation_id: str | None) -> PlanUnit | None:
 def _dedicated(state: Convention, event: DedicatedFundsRecorded) -> Convention:
     before = state.dedicated.get(event.fiscal_year, Dedicated())
     if event.movement == "carried":
-        after = replace(before, carried_cents=before.carried_cents + event.amount_cents)
+        after = before._replace(carried_cents=before.carried_cents + event.amount_cents)
     else:
-        after = replace(before, used_cents=before.used_cents + event.amount_cents)
-    return replace(state, dedicated=_with(state.dedicated, event.fiscal_year, after))
+        after = before._replace(used_cents=before.used_cents + event.amount_cents)
+    return state._replace(dedicated=_with(state.dedicated, event.fiscal_year, after))
 
 
 _EVOLVE: dict[type[Event], Callable[[Convention, Any], Convention]] = {
@@ -447,7 +427,7 @@ def evolve_expense(state: Expense, event: ExpenseRecorded | ExpenseDisallowed) -
     """The expense after one more event of its stream."""
     if isinstance(event, ExpenseDisallowed):
         refused = _plus(state.disallowed_cents, event.convention_id, event.amount_cents)
-        return replace(state, disallowed_cents=refused)
+        return state._replace(disallowed_cents=refused)
     borne: dict[str, int] = {}
     charges: list[Charge] = []
     for part in parts(event.amount_cents, event.convention_id, event.shares):
@@ -472,7 +452,7 @@ def evolve_application(state: Application, event: ApplicationFiled | Application
         return Application(event.application_id, event.call_id, event.applicant_id, event.lieu_id)
     assessed = [result.met for result in event.criteria]
     eligible = all(assessed) if assessed else event.answer == "awarded"
-    return replace(state, answer=event.answer, eligible=eligible)
+    return state._replace(answer=event.answer, eligible=eligible)
 
 
 INITIAL: dict[str, Callable[[], Any]] = {

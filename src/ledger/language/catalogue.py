@@ -1,23 +1,23 @@
 """Messages in the reader's language. English texts are the message ids; French ones come from `locale/`.
 
-Only the standard library's gettext runs here, so that a command starts fast. Every `.mo` file of a
-language is chained: each room of the house keeps its own `.po`. The language is chosen once for the
-process; a web page overrides it for its own request with `speaking`.
+Each room of the house keeps its own `.po`; `compiling` makes one `ledger.mo` of them for each language. The
+language is chosen once for the process; a web page overrides it for its own request with `speaking`.
 """
 
 from __future__ import annotations
 
-import gettext
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
 from functools import cache, lru_cache
+from gettext import NullTranslations
 from pathlib import Path
 from typing import Any
 
 from ledger.kernel.errors import LedgerError, Several, UsageError
+from ledger.language.mo import Catalogue
 
 LANGUAGES = ("en", "fr")
 LOCALE = Path(__file__).parent.parent / "locale"
@@ -167,15 +167,7 @@ def _counted(code: str, singular: str, plural: str, count: int) -> str:
 
 
 @cache
-def _translations(code: str) -> gettext.NullTranslations:
-    """Every domain of a language, one after the other; English needs none."""
-    chain: gettext.NullTranslations = gettext.NullTranslations()
-    head = None
-    for path in sorted((LOCALE / code / "LC_MESSAGES").glob("*.mo")):
-        with path.open("rb") as file:
-            domain = gettext.GNUTranslations(file)
-        if head is None:
-            head = domain
-        else:
-            head.add_fallback(domain)
-    return head or chain
+def _translations(code: str) -> NullTranslations:
+    """What a language says; English needs nothing."""
+    path = LOCALE / code / "LC_MESSAGES" / "ledger.mo"
+    return Catalogue(path) if path.exists() else NullTranslations()

@@ -1,4 +1,4 @@
-"""Catalogues for translators: `python -m ledger.language.compiling` writes every `.mo` from its `.po`.
+"""Catalogues for translators: `python -m ledger.language.compiling` makes one `.mo` of a language's `.po`.
 
 It first sets the spaces of French in the `.po`: nobody types U+00A0. Run by engineers, never by members:
 Babel is imported here only. `--check` says what is not current, and changes nothing.
@@ -8,32 +8,55 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ledger.language.catalogue import LOCALE
 from ledger.language.formats import NBSP
+
+if TYPE_CHECKING:
+    from babel.messages.catalog import Message
 
 _NO_DATE = datetime(2024, 1, 1, tzinfo=UTC)
 """The `.po` files are the history; a date of compilation would only make two equal files differ."""
 
 
-def compiled(po: Path) -> bytes:
-    """The bytes of a domain's `.mo`; the same `.po` always gives the same bytes.
+def catalogues(folder: Path) -> dict[Path, list[Path]]:
+    """The `.mo` of a language's folder, and the `.po` that each is made of: one of all rooms, and click's own."""
+    rooms = sorted(folder.glob("*.po"))
+    alone = {po.with_suffix(".mo"): [po] for po in rooms if po.stem == "click"}
+    return {folder / "ledger.mo": rooms, **alone}
+
+
+def compiled(rooms: Sequence[Path]) -> bytes:
+    """The bytes of a `.mo`; the same `.po` always give the same bytes, sorted by the bytes of the original.
 
     Raises:
-        babel.messages.pofile.PoFileError: the `.po` is not well formed.
+        babel.messages.pofile.PoFileError: a `.po` is not well formed.
     """
+    from babel.messages.catalog import Catalog
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 
-    with po.open("rb") as file:
-        catalog = read_po(file, locale=po.parent.parent.name, domain=po.stem, abort_invalid=True)
-    catalog.creation_date = catalog.revision_date = _NO_DATE
+    whole = Catalog(locale=rooms[0].parent.parent.name, creation_date=_NO_DATE, revision_date=_NO_DATE)
+    for po in rooms:
+        with po.open("rb") as file:
+            for message in read_po(file, locale=whole.locale, abort_invalid=True):
+                if message.id and message.string:
+                    whole.add(_in_context(message), message.string)
     out = BytesIO()
-    write_mo(out, catalog)
+    write_mo(out, whole)
     return out.getvalue()
+
+
+def _in_context(message: Message) -> str | tuple[str, ...]:
+    """The original as the file spells it: Babel would sort a message without regard to its context."""
+    if not message.context:
+        return message.id if isinstance(message.id, str) else tuple(message.id)
+    return f"{message.context}\x04{message.id}"
 
 
 def spaced(text: str) -> str:
@@ -49,13 +72,14 @@ def spaced(text: str) -> str:
 
 
 def stale(locale: Path = LOCALE) -> list[Path]:
-    """The `.po` files whose spaces are not set, or whose `.mo` is missing or says something else."""
-    return [po for po in sorted(locale.glob("*/LC_MESSAGES/*.po")) if _is_stale(po)]
+    """The `.po` whose spaces are not set, and the `.mo` that are missing or say something else."""
+    spaces = [po for po in sorted(locale.glob("*/LC_MESSAGES/*.po")) if spaced(_text(po)) != _text(po)]
+    made = [each for folder in sorted(locale.glob("*/LC_MESSAGES")) for each in catalogues(folder).items()]
+    return spaces + [mo for mo, rooms in made if _is_stale(mo, rooms)]
 
 
-def _is_stale(po: Path) -> bool:
-    mo, text = po.with_suffix(".mo"), po.read_text(encoding="utf-8")
-    return spaced(text) != text or not mo.exists() or _messages(mo.read_bytes()) != _messages(compiled(po))
+def _is_stale(mo: Path, rooms: Sequence[Path]) -> bool:
+    return not mo.exists() or _messages(mo.read_bytes()) != _messages(compiled(rooms))
 
 
 def _messages(mo: bytes) -> dict[object, object]:
@@ -67,15 +91,23 @@ def _messages(mo: bytes) -> dict[object, object]:
     }
 
 
+def _text(po: Path) -> str:
+    return po.read_text(encoding="utf-8")
+
+
 def main(arguments: list[str]) -> int:
     """Write what is stale, or only say it with `--check` (exit 1 when something is)."""
     late = stale()
-    for po in late:
-        print(po.name if "--check" in arguments else f"{po.name} → {po.with_suffix('.mo').name}")
-        if "--check" not in arguments:
-            po.write_text(spaced(po.read_text(encoding="utf-8")), encoding="utf-8")
-            po.with_suffix(".mo").write_bytes(compiled(po))
-    return 1 if late and "--check" in arguments else 0
+    for path in late:
+        print(path.name)
+    if "--check" in arguments:
+        return 1 if late else 0
+    for folder in {path.parent for path in late}:
+        for po in folder.glob("*.po"):
+            po.write_text(spaced(_text(po)), encoding="utf-8")
+        for mo, rooms in catalogues(folder).items():
+            mo.write_bytes(compiled(rooms))
+    return 0
 
 
 if __name__ == "__main__":

@@ -1,9 +1,8 @@
 """Commands, state and rules of meetings. A meeting that was held is a fact: it is never refused. Pure."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, NamedTuple
 
 from ledger.kernel.errors import Refused, UsageError
 from ledger.kernel.facts import Facts, Roster
@@ -74,8 +73,7 @@ COMMANDS: tuple[type[Command], ...] = (ConveneMeeting, HoldMeeting, CloseMeeting
 Status = Literal["unknown", "convened", "held", "approved", "cancelled"]
 
 
-@dataclass(frozen=True)
-class State:
+class State(NamedTuple):
     """State of `meeting/<id>`.
 
     Attributes:
@@ -106,7 +104,7 @@ def evolve(state: State, event: Event, on: date) -> State:
                 "held", event.meeting_kind, event.host_lieu_id, event.present, event.represented, proxies
             )
         case MeetingClosed():
-            return replace(state, status=event.outcome)
+            return state._replace(status=event.outcome)
     return state
 
 

@@ -4,9 +4,8 @@ Whoever accompanies holds no seat and casts no ballot: a contract gives no role.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, NamedTuple
 
 from ledger.kernel.errors import Refused, UnknownId, UsageError
 from ledger.kernel.facts import Facts
@@ -97,14 +96,13 @@ class AnswerDeliverable(Command):
 # -- state ----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class ContractState:
+class ContractState(NamedTuple):
     """State of `contract/<id>`: missions by name, and where each deliverable stands."""
 
     contract_id: str | None = None
     amendment: int = -1
-    missions: Mapping[str, Mission] = field(default_factory=lambda: MappingProxyType({}))
-    status: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    missions: Mapping[str, Mission] = MappingProxyType({})
+    status: Mapping[str, str] = MappingProxyType({})
     """By deliverable: `due`, `submitted`, `accepted` or `refused`."""
 
     started: frozenset[str] = frozenset()
@@ -139,7 +137,7 @@ def evolve_contract(state: ContractState, event: Event) -> ContractState:
             state.started,
         )
     if isinstance(event, MissionStarted):
-        return replace(state, started=state.started | {event.mission})
+        return state._replace(started=state.started | {event.mission})
     if isinstance(event, DeliverableSubmitted):
         return _with(state, event.deliverable_id, "submitted")
     assert isinstance(event, DeliverableAnswered)
@@ -147,7 +145,7 @@ def evolve_contract(state: ContractState, event: Event) -> ContractState:
 
 
 def _with(state: ContractState, deliverable_id: str, status: str) -> ContractState:
-    return replace(state, status=MappingProxyType({**state.status, deliverable_id: status}))
+    return state._replace(status=MappingProxyType({**state.status, deliverable_id: status}))
 
 
 # -- rules ----------------------------------------------------------------------------------------

@@ -5,8 +5,7 @@ not add up included.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, NamedTuple
 
 from ledger.kernel.errors import UsageError
 from ledger.kernel.facts import Facts
@@ -83,15 +82,13 @@ class LearnLesson(Command):
     decision: Decision | None = None
 
 
-@dataclass(frozen=True)
-class IndicatorState:
+class IndicatorState(NamedTuple):
     """State of `indicator/<id>`: what it was last set to."""
 
     last: IndicatorSet | None = None
 
 
-@dataclass(frozen=True)
-class Lesson:
+class Lesson(NamedTuple):
     """State of `lesson/<id>`."""
 
     learned: bool = False

@@ -4,9 +4,8 @@ Indicators and lessons, and contracts of accompaniment, have a module each.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, NamedTuple
 
 from ledger.kernel.errors import UsageError
 from ledger.kernel.facts import Facts
@@ -71,8 +70,7 @@ COMMANDS: tuple[type[Command], ...] = (
 )
 
 
-@dataclass(frozen=True)
-class Review:
+class Review(NamedTuple):
     """State of `review/<id>`."""
 
     held: bool = False

@@ -1,7 +1,6 @@
 """Commands, state and rules of tasks and time. Time spent is a fact: only the impossible is refused. Pure."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 from typing import Any, ClassVar, Literal, NamedTuple
@@ -181,8 +180,7 @@ class TimeState(NamedTuple):
     minutes_by_day: Mapping[date, int] = MappingProxyType({})
 
 
-@dataclass(frozen=True)
-class CapacityState:
+class CapacityState(NamedTuple):
     """State of `capacity/<person>`: nothing that a rule looks at."""
 
 

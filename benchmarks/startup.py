@@ -37,6 +37,16 @@ _READ = {
 _WRITE = {
     "ledger time log": ("time", "log", "--person", "coord", "--duration", "2h", "--activity", "coordination"),
     "ledger task open": ("task", "open", "--title", "Benchmark"),
+    "ledger money spend": (
+        "money",
+        "spend",
+        "--amount",
+        "12 €",
+        "--label",
+        "Café",
+        "--allocation",
+        "A-2024-001",
+    ),
 }
 
 

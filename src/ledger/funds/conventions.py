@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, ClassVar, Literal
 
 from ledger.funds.events import (
+    NO_CONDITIONS,
     Conditions,
     ConventionAmended,
     ConventionEnded,
@@ -69,7 +70,7 @@ class SignConvention(Command):
     years: tuple[YearShare, ...] = ()
     plan: tuple[PlanLine, ...] = ()
     instalments: tuple[PlannedInstalment, ...] = ()
-    conditions: Conditions = Conditions()
+    conditions: Conditions = NO_CONDITIONS
     document: Sha256 | None = None
 
 
@@ -245,7 +246,7 @@ def _amend(command: AmendConvention, facts: Facts, _on: date) -> Event:
             amendment=command.amendment,
             convention=state.convention_id,
         )
-    conditions = command.conditions or Conditions()
+    conditions = command.conditions or NO_CONDITIONS
     _check_instalments(command.instalments)
     _check_parties(command.plan, conditions, facts)
     after = _as_amended(command, state)
@@ -267,7 +268,7 @@ def _amendment(command: AmendConvention, state: State) -> ConventionAmended:
         "instalments": command.instalments,
         "conditions": command.conditions,
     }
-    if all(value in (None, (), Conditions()) for value in changes.values()):
+    if all(value in (None, (), NO_CONDITIONS) for value in changes.values()):
         raise UsageError(
             N_("What does the amendment “{amendment}” change?"),
             N_("say its amount, its dates, its plan, its instalments or its conditions"),

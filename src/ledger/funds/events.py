@@ -95,6 +95,10 @@ class Conditions(_Part):
     """Months after the end of each year by which its report is due."""
 
 
+NO_CONDITIONS = Conditions.model_construct()
+"""The convention says nothing. Not validated: pydantic would build the model at every start."""
+
+
 class ConventionSigned(_ConventionEvent):
     TOPIC: ClassVar[str] = "convention.signed.v1"
 
@@ -119,7 +123,7 @@ class ConventionSigned(_ConventionEvent):
     years: tuple[YearShare, ...] = ()
     plan: tuple[PlanLine, ...] = ()
     instalments: tuple[PlannedInstalment, ...] = ()
-    conditions: Conditions = Conditions()
+    conditions: Conditions = NO_CONDITIONS
     document_sha256: str | None = None
 
     def introduces(self) -> tuple[tuple[str, str], ...]:

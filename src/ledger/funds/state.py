@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
 from ledger.funds.events import (
+    NO_CONDITIONS,
     ApplicationAnswered,
     ApplicationFiled,
     CallOpened,
@@ -124,7 +125,7 @@ class Convention(NamedTuple):
     starts_on: date = date.min
     ends_on: date = date.max
     plan: tuple[PlanLine, ...] = ()
-    conditions: Conditions = Conditions()
+    conditions: Conditions = NO_CONDITIONS
     years: Mapping[int, int] = _NOTHING
     instalments: Mapping[str, Instalment] = _NOTHING
     allocations: Mapping[str, Allocation] = _NOTHING

@@ -8,6 +8,8 @@ from functools import cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
+from orjson import dumps
+
 from ledger.funds.trail import BREAKS, breaks_by_kind
 from ledger.language import formats, terms
 from ledger.pages import reading
@@ -208,27 +210,30 @@ def _payments(
     """
     from ledger.reports import trails
 
+    def ask(sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        return [tuple(row) for row in connection.execute(sql, values)]
+
     chosen = "convention_id = ?1 and (?2 = '' or line = ?2) and (?3 = '' or lieu_id = ?3)"
-    page = f"""select * from expenses where {chosen}
-               order by paid_on, seq limit {PAGE} offset {PAGE * (choice["page"] - 1)}"""
-
-    def ask(sql: str) -> list[tuple[Any, ...]]:
-        values = (convention_id, choice["line"], choice["lieu"])
-        return [tuple(row) for row in connection.execute(sql.format(chosen=chosen, page=page), values)]
-
+    choices = (convention_id, choice["line"], choice["lieu"])
     ((count, total_cents),) = ask(
-        "select count(*), coalesce(sum(amount_cents), 0) from expenses where {chosen}"
+        f"select count(*), coalesce(sum(amount_cents), 0) from expenses where {chosen}", *choices
     )
+    paid = ask(
+        f"""select page.id, page.payment_id, paid_on, label, amount_cents, decision_id, allocation_id, line, lieu_id,
+            coalesce(has_invoice or later.invoice, 0), coalesce(has_payment or later.payment, 0)
+            from (select * from expenses where {chosen} order by paid_on, seq
+                  limit {PAGE} offset {PAGE * (choice["page"] - 1)}) as page
+            left join late_proofs as later on later.payment_id = page.payment_id
+            order by paid_on, page.seq""",
+        *choices,
+    )
+    page = dumps([[id, payment_id] for id, payment_id, *_rest in paid]).decode()
+    shown = "(select key as place, value ->> 0 as id, value ->> 1 as payment_id from json_each(?)) as page"
     said = cache(
         lambda role, lieu: trails.recorder({"role": role, "lieu": lieu}, lambda each: names.get(each, each))
     )
-    recorded = """select expense_id, role, lieu_id from expense_recorders
-                  where expense_id in (select id from ({page}))"""
-    by = {id: said(role, lieu_id) for id, role, lieu_id in ask(recorded)}
-    paid = """select page.id, paid_on, label, amount_cents, decision_id, allocation_id, line, lieu_id,
-              coalesce(has_invoice or later.invoice, 0), coalesce(has_payment or later.payment, 0)
-              from ({page}) as page left join late_proofs as later on later.payment_id = page.payment_id
-              order by paid_on, page.seq"""
+    recorded = f"select page.id, role, lieu_id from {shown} join expense_recorders on expense_id = page.id"
+    by = {id: said(role, lieu_id) for id, role, lieu_id in ask(recorded, page)}
     rows = [
         Payment(
             id,
@@ -237,17 +242,26 @@ def _payments(
             formats.money(cents),
             Grounds._make((*grounds, by.get(id, "?"))),
         )
-        for id, day, label, cents, *grounds in ask(paid)
+        for id, _payment_id, day, label, cents, *grounds in paid
     ]
-    proven = """select distinct sha256 || '  ' || page.id, proofs.kind from ({page}) as page
-                join expense_evidence as proofs on proofs.expense_id = payment_id
-                order by paid_on, page.seq, position"""
-    found_later = """select distinct sha256 || '  ' || page.id, evidence.kind from ({page}) as page
-                     join evidence on describes_id = page.payment_id order by paid_on, page.seq, sha256"""
+    prints = [
+        *ask(
+            f"""select distinct sha256 || '  ' || page.id, proofs.kind from {shown}
+                join expense_evidence as proofs on proofs.expense_id = payment_id order by place, position""",
+            page,
+        ),
+        *ask(
+            f"""select distinct sha256 || '  ' || page.id, evidence.kind from {shown}
+                join evidence on describes_id = payment_id order by place, sha256""",
+            page,
+        ),
+    ]
+    decisions = dumps(sorted({row.grounds.decision_id for row in rows if row.grounds.decision_id})).decode()
+    titles = "select id, title from decisions where id in (select value from json_each(?))"
     return {
         "rows": rows,
-        "titles": dict(ask("select id, title from decisions where id in (select decision_id from ({page}))")),
-        "prints": [f"{file} ({terms.label(kind)})" for file, kind in [*ask(proven), *ask(found_later)]],
+        "titles": dict(ask(titles, decisions)),
+        "prints": [f"{file} ({terms.label(kind)})" for file, kind in prints],
         "count": count,
         "total_cents": total_cents,
         "pages": -(-count // PAGE),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ledger.folder import read
 from ledger.language.catalogue import set_language
 from ledger.service.ledger import Ledger, Outcome
 
@@ -64,6 +65,7 @@ def ledger(tmp_path: Path, clock: Clock) -> Iterator[Ledger]:
     with Ledger.create(tmp_path / "ledger", "en", clock) as opened:
         opened.record_file(write(tmp_path, "founding.yaml", FOUNDING))
         opened.folder.write_me("coord")
+        opened.folder = read(opened.folder.path)
         yield opened
 
 

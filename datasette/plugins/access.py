@@ -18,7 +18,7 @@ from datasette import hookimpl
 
 POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
-    "style-src-attr 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; font-src 'self'; "
+    "img-src 'self' data:; connect-src 'self'; font-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 HEADERS = {
@@ -77,7 +77,9 @@ def prepare_connection(conn, database, datasette):
     conn.setlimit(sqlite3.SQLITE_LIMIT_SQL_LENGTH, 20_000)
     conn.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
     conn.execute("pragma trusted_schema = off")
-    conn.text_factory = str  # what we wrote is UTF-8: Datasette would ask a function about each text of a page
+    conn.text_factory = (
+        str  # what we wrote is UTF-8: Datasette would ask a function about each text of a page
+    )
 
 
 def _refusal(scope: dict[str, Any], hosts: list[str] | None) -> tuple[int, str] | None:

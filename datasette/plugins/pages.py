@@ -29,13 +29,16 @@ NONCE = token_hex(16)
 ROUTES: list[tuple[str, Callable[..., Awaitable[Response]]]] = []
 
 
-def page(pattern: str, template: str, read: Callable[[Any, Asked], dict[str, Any] | None]) -> None:
+def page(
+    pattern: str, template: str, read: Callable[[Any, Asked], dict[str, Any] | None], *, dated: bool = False
+) -> None:
     """Declare a page: where it is, its template, and the function that reads its data.
 
     Args:
         pattern: regular expression of the path; its groups reach `read` in `Asked.parts`.
         template: file under `templates/`; it is rendered in the thread that reads, off the event loop.
         read: from a connection and what was asked to the template's values; None is not found.
+        dated: it can speak of an earlier day, `?as_of=`.
     """
 
     async def view(datasette, request) -> Response:
@@ -43,7 +46,7 @@ def page(pattern: str, template: str, read: Callable[[Any, Asked], dict[str, Any
             action="view-database", resource=DatabaseResource(database=DATABASE), actor=request.actor
         )
         layout = datasette.get_jinja_environment(request).direct.get_template(template)
-        asked = _asked(datasette, request)
+        asked = _asked(datasette, request, dated)
 
         def render(connection) -> str | None:
             values = read(connection, asked)
@@ -54,6 +57,8 @@ def page(pattern: str, template: str, read: Callable[[Any, Asked], dict[str, Any
                 "csp_nonce": NONCE,
                 "consortium": shell.consortium(connection),
                 "other_language": shell.other_language(request.query_string),
+                "day": asked.last_day(),
+                "unheard": asked.unheard(),
             }
             return layout.render(around | values)
 
@@ -72,7 +77,7 @@ def page(pattern: str, template: str, read: Callable[[Any, Asked], dict[str, Any
 
 
 page(r"^/$", "home.html", home.read)
-page(r"^/balance$", "balance.html", balance.read)
+page(r"^/balance$", "balance.html", balance.read, dated=True)
 page(r"^/relay$", "relay.html", relay.read)
 page(r"^/funding$", "fundings.html", funding.read_all)
 page(r"^/funding/(?P<id>[^/]+)$", "funding.html", funding.read)
@@ -96,8 +101,8 @@ def register_routes():
     return ROUTES
 
 
-def _asked(datasette, request) -> Asked:
+def _asked(datasette, request, dated: bool) -> Asked:
     config = datasette.plugin_config("ledger") or {}
     parts = {name: tilde_decode(value) for name, value in request.url_vars.items()}
     arguments = {name: request.args.get(name) for name in request.args}
-    return Asked(parts=parts, arguments=arguments, as_of=config.get("as_of"))
+    return Asked(parts=parts, arguments=arguments, as_of=config.get("as_of"), dated=dated)

@@ -20,10 +20,11 @@ from datasette.utils import tilde_decode, tilde_encode
 from datasette.utils.asgi import Base400, NotFound
 from datasette.views.base import DatasetteError
 from jinja2 import BaseLoader
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from ledger.language.catalogue import LANGUAGES, N_, _, speaking
+from ledger.language.catalogue import LANGUAGES, N_, _, message, speaking
 from ledger.pages import cells, labels, shell
+from ledger.pages.asking import Asked, Misasked
 from ledger.pages.core_texts import translatable
 from ledger.pages.rendering import furnish
 
@@ -73,6 +74,7 @@ def prepare_jinja2_environment(env, datasette):
         key=lambda table, raw: cells.key(table, raw, tilde_decode(raw), datasette.urls.path),
     )
     env.globals["urls"] = datasette.urls
+    env.globals["static"] = cache(datasette.static)  # which looks for the file on the disk at each call
     env.filters.update(
         thing=_thing(datasette.urls), tilde=tilde_encode, name_of=shell.name_of, readable=labels.english_table
     )
@@ -91,6 +93,7 @@ def extra_template_vars(datasette, request):
             "csp_nonce": request.scope.get("csp_nonce", ""),
             "consortium": await _consortium(datasette, request),
             "other_language": shell.other_language(request.query_string),
+            "day": Asked(as_of=(datasette.plugin_config("ledger") or {}).get("as_of")).last_day(),
         }
 
     return added
@@ -101,23 +104,25 @@ def handle_exception(datasette, request, exception):
     """An error as a page of this surface. What failed inside is for the terminal, not for the reader."""
 
     async def answer():
-        status, message = (
+        status, said = (
             500,
             _(N_("Something went wrong here. The terminal that runs ledger serve says more.")),
         )
         if isinstance(exception, NotFound):
-            status, message = 404, ""
+            status, said = 404, ""
+        elif isinstance(exception, Misasked):
+            status, said = 400, message(exception)
         elif isinstance(exception, Base400):
-            status, message = exception.status, str(exception.args[0] if exception.args else "")
+            status, said = exception.status, str(exception.args[0] if exception.args else "")
         elif isinstance(exception, DatasetteError):
-            status, message = exception.status, exception.plain_message or str(exception.message)
+            status, said = exception.status, exception.plain_message or str(exception.message)
         else:
             import traceback
 
             traceback.print_exception(exception)
         if request.path.partition("?")[0].endswith((".json", ".csv")):
-            return Response.json({"ok": False, "error": message, "status": status}, status=status)
-        context = {"status": status, "error": message, "title": _error_title(status)}
+            return Response.json({"ok": False, "error": said, "status": status}, status=status)
+        context = {"status": status, "error": said, "title": _error_title(status)}
         return Response.html(
             await datasette.render_template("error.html", context, request=request), status=status
         )
@@ -142,9 +147,9 @@ def _thing(urls):
 
     @lru_cache(10_000)  # pages name the same things again and again
     def thing(id: str, text: str | None = None, title: str | None = None) -> Markup:
-        hint = Markup(' title="{}"').format(title) if title else ""
-        return Markup('<a href="{}"{}>{}</a>').format(
-            urls.path("/show/" + tilde_encode(id)), hint, text or id
+        hint = f' title="{escape(title)}"' if title else ""
+        return Markup(
+            f'<a href="{escape(urls.path("/show/" + tilde_encode(id)))}"{hint}>{escape(text or id)}</a>'
         )
 
     return thing

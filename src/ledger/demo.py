@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from ledger.data import locate
-from ledger.folder import SETTINGS, Folder, read
+from ledger.folder import SETTINGS, Folder, clear, read, unreadable
 from ledger.kernel.errors import LedgerError, UsageError
 from ledger.language.catalogue import N_
 from ledger.service.ledger import Ledger
@@ -53,11 +52,11 @@ def play(
 
     Args:
         name: its name, or the path of a folder.
-        into: where the ledger will be; must not hold one, unless it is to be replaced.
-        replace: a demonstration that is there already may go.
+        into: where the ledger will be: a folder that is new or empty, or holds a demonstration to replace.
+        replace: a demonstration that is there already may go; files that are not the ledger's own stay.
 
     Raises:
-        UsageError: no such scenario, or a ledger is there.
+        UsageError: no such scenario, or something is there.
         LedgerError: a file was refused; what was played before it is kept for looking at.
     """
     scenario = _scenario(name)
@@ -66,8 +65,7 @@ def play(
         raise UsageError(
             N_("There is no scenario called “{name}”."), N_("one of: {known}"), name=name, known=scenarios()
         )
-    if replace and _is_demo(into):
-        shutil.rmtree(into)
+    _make_room(name, into, replace=replace)
     events = 0
     with Ledger.create(into, language) as ledger:
         for number, file in enumerate(files, 1):
@@ -99,6 +97,28 @@ def refusals(name: str, folder: Folder) -> list[tuple[Path, LedgerError]]:
 def _scenario(name: str) -> Path:
     """One that ships goes by its name; a folder of the same name is meant by its path (`./arles`)."""
     return locate("scenarios") / name if name in scenarios() else Path(name)
+
+
+def _make_room(name: str, into: Path, *, replace: bool) -> None:
+    """Takes away the demonstration that may be replaced, and nothing that is somebody's own.
+
+    Raises:
+        UsageError: the folder holds something else.
+    """
+    if replace and _is_demo(into):
+        clear(into)
+        return
+    try:
+        taken = into.is_dir() and any(into.iterdir())
+    except OSError as error:
+        raise unreadable(into, error) from error
+    if taken and not (into / SETTINGS).exists():
+        raise UsageError(
+            N_("The folder {path} is not empty, and holds no demonstration."),
+            N_("give a folder that is new or empty: ledger demo {name} --into DIR"),
+            path=str(into),
+            name=name,
+        )
 
 
 def _is_demo(path: Path) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,6 +13,14 @@ from ledger.kernel.errors import LedgerError, StorageFailure, UsageError
 
 SETTINGS = "ledger.toml"
 LOCAL = "ledger.local.toml"
+PRIVATE = ("vault.db", LOCAL, "views/", "keys/", "heads/")
+"""What stays on this machine."""
+
+OWN = (
+    r"ledger\.toml|(log|vault)\.db(-\w+)?|views/\.?(members|public|(funder|cut)-[^/]+)\.db(\.new)?(-\w+)?"
+    r"|heads/[^/]+\.json(\.\d+\.tmp)?|evidence/[0-9a-f]{64}(\.partial)?"
+)
+"""The files that a ledger writes, by their place in its folder."""
 
 
 class NoLedger(UsageError):
@@ -114,7 +123,7 @@ def read(path: Path) -> Folder:
                 "{file} cannot be read: {error}",
                 "mend the line named, or restore the file",
                 file=str(file),
-                error=str(error),
+                error=error,
             ) from error
         except OSError as error:
             raise unreadable(file, error) from error
@@ -140,12 +149,31 @@ def create(path: Path, language: str) -> Folder:
             f'# Shared by everyone who uses this ledger. No secret goes here.\nlanguage = "{language}"\n',
             encoding="utf-8",
         )
-        (path / ".gitignore").write_text(
-            "vault.db\nledger.local.toml\nviews/\nkeys/\nheads/\n", encoding="utf-8"
-        )
+        _keep_private(path / ".gitignore")
     except OSError as error:
         raise unreadable(path, error) from error
     return read(path)
+
+
+def _keep_private(ignored: Path) -> None:
+    """Keeps what is private out of a shared history; what somebody wrote there already stays."""
+    said = ignored.read_text(encoding="utf-8").splitlines() if ignored.exists() else []
+    lines = [*said, *(name for name in PRIVATE if name not in said)]
+    ignored.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def clear(path: Path) -> None:
+    """Remove a ledger from its folder, known by the names of its files; whatever else lies there stays.
+
+    Raises:
+        StorageFailure: a file cannot be removed.
+    """
+    try:
+        own = [file for file in path.rglob("*") if re.fullmatch(OWN, file.relative_to(path).as_posix())]
+        for file in own:
+            file.unlink()
+    except OSError as error:
+        raise unreadable(path, error) from error
 
 
 def unreadable(path: Path, error: OSError) -> LedgerError:
@@ -154,5 +182,5 @@ def unreadable(path: Path, error: OSError) -> LedgerError:
         "{path} cannot be used: {reason}.",
         "check that the disk is there, has room, and that you may write to it",
         path=str(path),
-        reason=error.strerror or str(error),
+        reason=error,
     )

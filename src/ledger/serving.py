@@ -3,14 +3,17 @@
 Owns the process that listens: which database is opened, who may look, which port. On the loopback
 interface whoever reaches the port may look, and a request for another host name is turned away (a
 page elsewhere could otherwise point its own name here). On any other interface the printed address
-carries a secret made at each start. `log.db` and `vault.db` are never opened.
+carries a secret made at each start. No page opens `log.db` or `vault.db`; a demonstration is served
+from the cut of its day, which is made anew (`Surface.renew`) when something was recorded.
 """
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import secrets
 import socket
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -26,7 +29,10 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 PORT = 8001
+HIGHEST_PORT = 65_535
 DATABASE = "members"
+GRACE = 15
+"""Seconds for which a cut that was replaced stays open, for whoever still reads it."""
 
 
 class PortTaken(LedgerError):
@@ -40,11 +46,12 @@ class Surface:
     """What to serve and to whom.
 
     Args:
-        members: the read model, `views/members.db`.
-        language: the ledger's own language; a reader's choice goes before it.
-        as_of: ISO day at which the pages stand by default; None is today.
+        members: the read model, `views/members.db`; for a demo, the cut of its day.
+        language: the one asked for, else the ledger's own; a reader's choice goes before it.
+        as_of: ISO day at which the pages of a demo stand; None is today.
         host: interface to listen on.
         port: 0 lets the system choose.
+        renew: makes the cut anew when something was recorded; None when `members` follows by itself.
     """
 
     members: Path
@@ -52,6 +59,7 @@ class Surface:
     as_of: str | None = None
     host: str = HOST
     port: int = PORT
+    renew: Callable[[], Path] | None = None
 
     @property
     def loopback(self) -> bool:
@@ -84,7 +92,7 @@ def serve(surface: Surface, say: Callable[[str], None] = print) -> None:
         application = build(surface, token)
         say(address(surface, listening.getsockname()[1], token))
         config = uvicorn.Config(
-            application.app(),  # type: ignore[no-untyped-call]
+            _renewed(application, surface.renew),
             log_level="warning",
             access_log=False,
             lifespan="on",
@@ -100,20 +108,27 @@ def serve(surface: Surface, say: Callable[[str], None] = print) -> None:
 
 def listen(surface: Surface) -> socket.socket:
     """A socket bound to the surface's host and port, before anything slow is loaded."""
+    if not isinstance(surface.port, int) or not 0 <= surface.port <= HIGHEST_PORT:
+        raise UsageError(
+            N_("{port} is not a port: these go from 0 to {highest}."),
+            "ledger serve --port 8001",
+            port=str(surface.port),
+            highest=str(HIGHEST_PORT),
+        )
     family = socket.AF_INET6 if ":" in surface.host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((surface.host, surface.port))
         listening.listen(128)
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         listening.close()
         raise _refusal(surface, error) from error
     return listening
 
 
-def _refusal(surface: Surface, error: OSError | OverflowError) -> LedgerError:
-    if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+def _refusal(surface: Surface, error: OSError) -> LedgerError:
+    if error.errno == errno.EADDRINUSE:
         return PortTaken(
             N_("port {port} of {host} is in use already"),
             N_("stop what listens there, or choose another: ledger serve --port {other}"),
@@ -126,7 +141,7 @@ def _refusal(surface: Surface, error: OSError | OverflowError) -> LedgerError:
         "ledger serve --host 127.0.0.1 --port 8001",
         host=surface.host,
         port=str(surface.port),
-        reason=getattr(error, "strerror", None) or str(error),
+        reason=error,
     )
 
 
@@ -153,7 +168,7 @@ def build(surface: Surface, token: str | None = None) -> Datasette:
             N_("the read model {path} is not there"), "ledger rebuild", path=str(surface.members)
         )
     folder = locate("datasette")
-    return Datasette(  # type: ignore[no-untyped-call]
+    datasette = Datasette(  # type: ignore[no-untyped-call]
         [str(surface.members)],
         config=configuration(folder, surface, token),
         metadata=_descriptions(),
@@ -163,6 +178,41 @@ def build(surface: Surface, token: str | None = None) -> Datasette:
         secret=secrets.token_hex(32),
         default_deny=True,
     )
+    _open(datasette, surface.members)
+    return datasette
+
+
+def _open(datasette: Datasette, path: Path) -> None:
+    """Let the pages read that file: a cut has a name of its own, and another file when it is made anew."""
+    from datasette.database import Database
+
+    database = Database(datasette, path=str(path))  # type: ignore[no-untyped-call]
+    database.name = database.route = DATABASE
+    datasette.databases = OrderedDict({DATABASE: database})
+
+
+def _renewed(datasette: Datasette, renew: Callable[[], Path] | None) -> Any:
+    """The application; over a cut, each request first finds the cut of what is recorded by then."""
+    application = datasette.app()  # type: ignore[no-untyped-call]
+    if renew is None:
+        return application
+    turn = asyncio.Lock()
+    opened = Path(datasette.databases[DATABASE].path).stat()
+
+    async def answer(scope: Any, receive: Any, send: Any) -> None:
+        nonlocal opened
+        if scope["type"] == "http":
+            async with turn:
+                path = await asyncio.to_thread(renew)
+                found = path.stat()
+                if (found.st_dev, found.st_ino) != (opened.st_dev, opened.st_ino):
+                    before = datasette.databases[DATABASE]
+                    _open(datasette, path)
+                    opened = found
+                    asyncio.get_running_loop().call_later(GRACE, before.close)
+        await application(scope, receive, send)
+
+    return answer
 
 
 def configuration(folder: Path, surface: Surface, token: str | None) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import warnings
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,10 @@ import pytest
 import pytest_asyncio
 
 from ledger import demo
+from ledger.cli.main import run
 
 COMMAND = "from ledger.cli.main import main; main()"
+PAYMENTS = 70
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 ARGUMENTS = (
     "--no-sandbox",
@@ -41,6 +44,29 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where `ledger serve` listens."""
     folder: Path = tmp_path_factory.mktemp("browser") / "ledger"
     demo.play("arles", folder)
+    with _served(folder) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def long_trail(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where `ledger serve` listens, over a trail of more payments than a page lays out at once."""
+    folder: Path = tmp_path_factory.mktemp("long") / "ledger"
+    demo.play("arles", folder)
+    file = folder.parent / "payments.yaml"
+    acts = "".join(
+        f"  - noter-dépense: {{payée: {1 + number % 28} décembre 2024, montant: 1 €, objet: Fournitures {number},"
+        f" ligne: coordination, décision: D-2024-003}}\n"
+        for number in range(PAYMENTS)
+    )
+    file.write_text(f"par: fab\nle: 28 décembre 2024\nactes:\n{acts}", encoding="utf-8")
+    assert run(["--ledger", str(folder), "record", str(file)]) == 0
+    with _served(folder) as found:
+        yield found
+
+
+@contextmanager
+def _served(folder: Path) -> Iterator[str]:
     server = subprocess.Popen(
         [sys.executable, "-c", COMMAND, "--ledger", str(folder), "serve", "--port", "0"],
         stdout=subprocess.PIPE,

@@ -210,10 +210,13 @@ def test_tables_that_cannot_be_made_anew_are_read_and_said_to_be_old(
     assert "older tables" in shown.err
 
 
-def test_a_template_that_is_filled_with_nothing_else_is_recorded(home: Path) -> None:
+def test_a_template_that_says_only_who_was_there_is_recorded(home: Path) -> None:
     text = run("template", "minutes", cwd=home).out
     on = re.search(r"^on: (.+?)\s*(#.*)?$", text, re.M)
     assert on, text
+    untouched = run("record", str(write(home, "m.yaml", text)), "--dry-run", cwd=home)
+    assert (untouched.code, "was nobody there?" in untouched.err) == (2, True)
+    text = re.sub(r"\npresent: +# (\w+)", r"\npresent: \1  # \1", text)
     file = write(home, "m.yaml", text.replace("meeting: meeting", "meeting: breakfast"))
     done = run("record", str(file), "--dry-run", cwd=home)
     assert done.code == 0, done.err + text

@@ -36,8 +36,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Ledger.create(folder / "ledger", "en", Clock()) as ledger:
         ledger.record_file(write(folder, "founding.yaml", FOUNDING))
         ledger.folder.write_me("coord")
-        ledger.record_file(write(folder, "money.yaml", MONEY))
-        ledger.record_file(write(folder, "work.yaml", WORK))
+        ledger.record_file(write(folder, "money.yaml", MONEY), author="coord")
+        ledger.record_file(write(folder, "work.yaml", WORK), author="coord")
     return folder / "ledger"
 
 

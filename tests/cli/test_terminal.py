@@ -105,7 +105,6 @@ def test_the_language_is_chosen_before_a_help_that_comes_first() -> None:
         (("status", "--nope"), "Erreur : L'option '--nope' n'existe pas."),
         (("record",), "Erreur : Il manque l'argument 'FICHIER…'."),
         (("balance", "--by", "x"), "'x' n'est pas l'une de ces valeurs : 'lieu', 'person'."),
-        (("task", "nope"), "La commande 'nope' n'existe pas."),
         (("log", "--last"), "L'option '--last' attend une valeur."),
         (("status", "--nope"), "Pour l'aide : ledger status --help"),
     ],

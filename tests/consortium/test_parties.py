@@ -230,3 +230,13 @@ def test_engagement_changes_from_a_day_on(arles: Any) -> None:
     assert arles.roster.engagement_of("P-ver", date(2024, 6, 1)) == "employee"
     assert arles.roster.engagement_of("P-ver", date(2020, 1, 1)) == "volunteer"
     assert arles.roster.engagement_of("P-nobody", date(2024, 6, 1)) is None
+
+
+def test_one_name_is_registered_once(arles: Any) -> None:
+    error = arles.refused("DUPLICATE", RegisterLieu(name="pop"))
+    assert "pop" in str(error.hint.format(**error.params))
+    arles.refused("DUPLICATE", RegisterOrganisation(name="POP"))
+    arles(RegisterOrganisation(name="Parade"))
+    arles(RegisterLieu(name="Parade"))
+    arles(CloseLieu(lieu="pop"))
+    arles(RegisterLieu(id="pop-2", name="Pop"))

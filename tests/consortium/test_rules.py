@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from ledger.consortium.model import AdoptRules
+from ledger.consortium.events import College, MethodRule
+from ledger.consortium.model import AdoptRules, FoundConsortium
 from ledger.consortium.state import DEFAULT_RULES
 from ledger.decisions.model import AdoptDecision, MakeProposal
 
@@ -36,24 +37,24 @@ def test_a_ledger_is_usable_before_any_agreement(arles: Any) -> None:
 
 
 def test_rules_hold_from_their_day(arles: Any) -> None:
-    arles(AdoptRules(title="Accord", effective=DAY, quorum=4, day_minutes=480, method="majority"))
-    assert [arles.roster.rule("quorum_seats", on) for on in (EVE, DAY)] == [0, 4]
+    arles(AdoptRules(title="Accord", effective=DAY, quorum=3, day_minutes=480, method="majority"))
+    assert [arles.roster.rule("quorum_seats", on) for on in (EVE, DAY)] == [0, 3]
     assert arles.roster.rule("method", DAY) == "majority"
 
 
 def test_an_amendment_changes_only_what_it_says(arles: Any) -> None:
-    arles(AdoptRules(title="Accord", effective=DAY, quorum=4, reallocation_tolerance=1000))
-    arles(AdoptRules(title="Avenant", effective=date(2024, 9, 1), quorum=3))
+    arles(AdoptRules(title="Accord", effective=DAY, quorum=3, reallocation_tolerance=1000))
+    arles(AdoptRules(title="Avenant", effective=date(2024, 9, 1), quorum=2))
     later = date(2025, 1, 1)
-    assert arles.roster.rule("quorum_seats", date(2024, 8, 31)) == 4
-    assert arles.roster.rule("quorum_seats", later) == 3
+    assert arles.roster.rule("quorum_seats", date(2024, 8, 31)) == 3
+    assert arles.roster.rule("quorum_seats", later) == 2
     assert arles.roster.rule("reallocation_tolerance_bp", later) == 1000
 
 
 def test_the_order_is_that_of_entry_into_force(arles: Any) -> None:
-    arles(AdoptRules(title="Avenant", effective=date(2024, 9, 1), quorum=3))
-    arles(AdoptRules(title="Accord, retrouvé", effective=DAY, quorum=4, until=date(2024, 12, 31)))
-    assert arles.roster.rule("quorum_seats", date(2024, 10, 1)) == 3
+    arles(AdoptRules(title="Avenant", effective=date(2024, 9, 1), quorum=2))
+    arles(AdoptRules(title="Accord, retrouvé", effective=DAY, quorum=3, until=date(2024, 12, 31)))
+    assert arles.roster.rule("quorum_seats", date(2024, 10, 1)) == 2
 
 
 def test_rules_that_ended_no_longer_hold(arles: Any) -> None:
@@ -100,3 +101,20 @@ def test_impossible_rules(arles: Any) -> None:
 def test_rules_rest_on_an_adopted_decision(arles: Any) -> None:
     arles(MakeProposal(id="accord", text="L'accord"))
     arles.refused("R6", AdoptRules(title="Accord", decision="accord"))
+
+
+def test_a_quorum_that_nobody_can_meet_is_refused(arles: Any) -> None:
+    error = arles.refused("R6", AdoptRules(title="Accord", effective=DAY, quorum=99))
+    assert (error.params["quorum"], error.params["seats"]) == (99, 3)
+    arles.refused("R6", AdoptRules(title="Accord", effective=DAY, quorum=2, second_quorum=4))
+    methods = (MethodRule(method="majority", quorum_seats=4),)
+    arles.refused("R6", AdoptRules(title="Accord", effective=DAY, methods=methods))
+    colleges = (College(college="lieux", seats=3, quorum_seats=4), College(college="usagers", seats=2))
+    arles.refused("R6", AdoptRules(title="Accord", effective=DAY, colleges=colleges))
+    colleges = (College(college="lieux", seats=3, quorum_seats=3), College(college="usagers", seats=2))
+    arles(AdoptRules(title="Accord", effective=DAY, quorum=5, colleges=colleges))
+
+
+def test_a_quorum_is_agreed_before_anybody_has_a_seat(play: Any) -> None:
+    play(FoundConsortium(name="Les 6 lieux"))
+    play(AdoptRules(title="Accord", effective=DAY, quorum=4))

@@ -21,6 +21,7 @@ class Known:
     """
 
     today: date
+    latest: date = date(2024, 12, 31)
     language: str = "fr"
     day_minutes: int = 420
     secret: bytes = b""

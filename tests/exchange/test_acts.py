@@ -137,7 +137,7 @@ def test_options_of_the_command_line_are_read_like_files(known, folder):
     assert (command.ceiling_cents, command.lieux, command.count_for) == (450_000, ("pop", "la-verrerie"), 4)
     with pytest.raises(LedgerError) as caught:
         from_options("adopt-decision", {"ceiling": "12OO"}, known, folder)
-    assert caught.value.place.file == "--ceiling"
+    assert caught.value.place.file == "--plafond"
 
 
 ACT = "acts:\n- record-expense: {{on: 4 March 2024, amount: {amount}, label: x, {rest}}}\n"

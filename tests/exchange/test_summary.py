@@ -33,11 +33,13 @@ def breakfast():
 def test_the_reply_to_the_example_is_the_one_promised():
     with speaking("fr"):
         assert plain(summary(breakfast(), members=6)) == (
+            "réunion du 5 mars 2024, "
             "2 décisions, 3 tâches (1 sans personne), 47 h pour 5 lieux sur 6 et 10 h 30 de coordination, "
             "4 500 € affectés, 1 200 € dépensés"
         )
     with speaking("en"):
         assert plain(summary(breakfast(), members=6)) == (
+            "meeting of 5 March 2024, "
             "2 decisions, 3 tasks (1 with nobody), 47 h for 5 lieux of 6 and 10 h 30 min of coordination, "
             "€4,500 allocated, €1,200 spent"
         )
@@ -46,7 +48,7 @@ def test_the_reply_to_the_example_is_the_one_promised():
 def test_singulars_cents_and_small_files():
     with speaking("fr"):
         assert plain(summary([event("expense.recorded.v1", amount_cents=1_250)])) == "12,50 € dépensés"
-        assert summary([event("meeting.held.v1", meeting_id="M-1")]) == "1 réunion"
+        assert plain(summary([event("meeting.held.v1", meeting_id="M-1")])) == "réunion du 5 mars 2024"
         assert summary([event("turn.taken.v1"), event("turn.taken.v1")]) == "2 événements"
         assert summary([event("task.closed.v1", task_id="T-1")]) == "1 tâche close"
         assert summary([event("lieu.registered.v1"), event("person.registered.v1")]) == "1 lieu, 1 personne"
@@ -55,4 +57,4 @@ def test_singulars_cents_and_small_files():
 def test_a_proposal_that_stays_open_is_counted_beside_what_was_decided():
     events = [*breakfast(), event("proposal.made.v1", decision_id="D-3")]
     with speaking("en"):
-        assert summary(events, members=6).startswith("1 proposal, 2 decisions,")
+        assert summary(events, members=6).startswith("meeting of 5 March 2024, 1 proposal, 2 decisions,")

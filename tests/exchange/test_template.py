@@ -29,10 +29,27 @@ KNOWN = Prefill(
 )
 
 
+def attended(text: str) -> str:
+    """The template with somebody present: the least that minutes say."""
+    return re.sub(r"\n(présents|present): .*", r"\n\1: coord", text)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_minutes_filled_with_nothing_say_that_the_meeting_was_held(read, speak, language):
+def test_a_template_recorded_untouched_asks_who_was_there(mistake, speak, language):
     with speak(language):
         text = template.minutes(KNOWN)
+    error = mistake(text)
+    line = next(
+        n for n, said in enumerate(text.splitlines(), 1) if said.startswith(("présents:", "present:"))
+    )
+    assert error.place.line == line
+    assert "was nobody there?" in str(error)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_minutes_that_only_say_who_was_there_say_that_the_meeting_was_held(read, speak, language):
+    with speak(language):
+        text = attended(template.minutes(KNOWN))
     file = read(text)
     assert [act.position for act in file.acts] == ["meeting"]
     assert (file.acts[0].command.on, file.acts[0].command.host) == (date(2024, 4, 2), "pop")
@@ -57,7 +74,7 @@ def test_minutes_say_who_is_who_whose_turn_it_is_and_what_is_open(speak):
 def test_comments_of_the_template_are_ready_to_be_used(read, folder, speak, language):
     """Uncommenting the examples and filling in the cells gives a file that is read."""
     with speak(language):
-        text = template.minutes(KNOWN)
+        text = attended(template.minutes(KNOWN))
     for name in ("facture", "releve", "invoice", "statement"):
         (folder / f"{name}.pdf").write_bytes(name.encode())
     text = re.sub(r"\n#  (?=[ -]*\w[^:\n]*:)", "\n  ", text).replace("| ?  ", "| 1h ", 1)
@@ -126,7 +143,7 @@ def test_a_template_with_rules_is_read_as_it_stands_and_filled_in(read, folder, 
     for name in ("facture", "releve", "invoice", "statement"):
         (folder / f"{name}.pdf").write_bytes(name.encode())
     with speak(language):
-        text = template.minutes(replace(RULED, methods=("consent",)))
+        text = attended(template.minutes(replace(RULED, methods=("consent",))))
     assert [act.position for act in read(text).acts] == ["meeting"]
     text = uncommented(text).replace("  D-2024-003:", "#  D-2024-003:")
     positions = {act.position for act in read(text).acts}
@@ -137,7 +154,7 @@ def test_a_template_with_rules_is_read_as_it_stands_and_filled_in(read, folder, 
 @pytest.mark.parametrize("colleges", [(), ("État", "experts")])
 def test_an_advisory_consortium_is_offered_opinions_and_no_money(read, speak, language, colleges):
     with speak(language):
-        text = template.minutes(replace(KNOWN, advisory=True, colleges=colleges))
+        text = attended(template.minutes(replace(KNOWN, advisory=True, colleges=colleges)))
     assert {"fr": "argent", "en": "money"}[language] not in text
     assert [act.position for act in read(text).acts] == ["meeting"]
     (opinion,) = [

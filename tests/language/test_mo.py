@@ -19,6 +19,10 @@ with (FOLDER / "ledger.mo").open("rb") as file:
     STANDARD = GNUTranslations(file)
 
 
+with (FOLDER / "cli.po").open("rb") as file:
+    MESSAGES = [message for message in read_po(file) if message.id]
+
+
 @pytest.mark.parametrize("po", sorted(FOLDER.glob("*.po")), ids=lambda po: po.stem)
 def test_every_message_is_found_as_the_standard_library_finds_it(po: Path) -> None:
     with po.open("rb") as source:
@@ -42,6 +46,12 @@ def test_what_is_not_there_is_said_as_it_is(one: str, other: str) -> None:
     assert [OURS.ngettext(one, other, n) for n in (1, 2)] == [
         STANDARD.ngettext(one, other, n) for n in (1, 2)
     ]
+
+
+def test_a_message_without_a_plural_has_none() -> None:
+    one = next(message.id for message in MESSAGES if isinstance(message.id, str) and not message.context)
+    for n in (0, 1, 2):
+        assert OURS.ngettext(one, "several", n) == STANDARD.ngettext(one, "several", n)
 
 
 def test_another_file_is_no_catalogue(tmp_path: Path) -> None:

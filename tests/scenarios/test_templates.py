@@ -44,7 +44,7 @@ def recorded(found: object, tmp_path: Path, form: str, language: str) -> Ledger:
     ledger: Ledger = found("advisory" if form == "advisory" else "operational")  # type: ignore[operator]
     with speaking(language):
         text = agreement(form)
-    ledger.record_file(write(tmp_path, "agreement.yaml", text))
+    ledger.record_file(write(tmp_path, "agreement.yaml", text), author="me")
     return ledger
 
 
@@ -85,8 +85,10 @@ decisions:
 def test_the_horizontal_form_waits_for_everybody(found: object, tmp_path: Path) -> None:
     ledger = recorded(found, tmp_path, "horizontal", "en")
     with pytest.raises(Refused, match="no quorum"):
-        ledger.record_file(write(tmp_path, "m.yaml", MEETING.format(more="")))
-    assert ledger.record_file(write(tmp_path, "m.yaml", MEETING.format(more=", ref3"))).outcome.events
+        ledger.record_file(write(tmp_path, "m.yaml", MEETING.format(more="")), author="me")
+    assert ledger.record_file(
+        write(tmp_path, "m.yaml", MEETING.format(more=", ref3")), author="me"
+    ).outcome.events
 
 
 def test_templates_are_no_demonstrations() -> None:

@@ -256,3 +256,62 @@ def test_a_flag_about_a_person_is_answered_under_the_opaque_id(ledger: Ledger, t
     (event,) = done.outcome.events
     assert event["data"]["subject"] == ledger.vault.by_handle("ate")
     assert '"ate"' not in str(event)
+
+
+LONG = "Association pour la promotion des tiers-lieux culturels, artisanaux et solidaires du pays d'Arles"
+
+
+def test_a_long_name_gives_a_short_id(ledger: Ledger, tmp_path: Path) -> None:
+    acts = f"""
+by: coord
+acts:
+  - register-organisation: {{name: "{LONG}"}}
+  - register-lieu: {{name: "{LONG} et de la Camargue"}}
+  - register-lieu: {{name: "{"x" * 90}"}}
+"""
+    events = ledger.record_file(write(tmp_path, "acts.yaml", acts)).outcome.events
+    found = [event["data"].get("lieu_id") or event["data"].get("organisation_id") for event in events]
+    assert found == [
+        "association-pour-la-promotion-des-tiers",
+        "association-pour-la-promotion-des-tiers-2",
+        "x" * 40,
+    ]
+
+
+def test_a_scanned_invoice_of_many_megabytes_is_kept(ledger: Ledger, tmp_path: Path) -> None:
+    (tmp_path / "scan.pdf").write_bytes(b"%PDF" + bytes(2_500_000))
+    acts = "by: coord\nacts:\n  - attach-evidence: {file: scan.pdf, kind: invoice}\n"
+    (event,) = ledger.record_file(write(tmp_path, "acts.yaml", acts)).outcome.events
+    assert event["data"]["size_bytes"] == 2_500_004
+
+
+def test_once_somebody_is_registered_what_is_recorded_says_by_whom(tmp_path: Path, clock: Clock) -> None:
+    """As somebody does who received a ledger, and whose machine knows nobody yet."""
+    with Ledger.create(tmp_path / "ledger", "en", clock) as received:
+        received.record_act("found-consortium", {"name": "Two places"}, author=None)
+        received.record_act("register-person", {"id": "coord"}, author=None)
+        size = received.log.head().size
+        task = write(tmp_path, "task.yaml", "acts:\n  - open-task: {title: Call the town}\n")
+        for record in (
+            lambda: received.record_act("register-lieu", {"name": "POP"}, author=None),
+            lambda: received.record_file(task),
+            lambda: received.record_file(task, dry_run=True),
+        ):
+            with pytest.raises(UsageError, match="Nobody says who records this") as refused:
+                record()
+            assert refused.value.exit_code == 2
+            assert "--as coord; or par: coord" in render(refused.value)
+        with pytest.raises(UnknownId, match="coort") as unknown:
+            received.record_file(task, author="coort")
+        assert "“coord”?" in render(unknown.value)
+        assert received.log.head().size == size
+
+        task.write_text("par: coord\n" + task.read_text())
+        (event,) = received.record_file(task).outcome.events
+        assert event["recorded_by"].startswith("P-")
+
+
+def test_a_payment_is_numbered_in_the_year_it_was_made(ledger: Ledger) -> None:
+    paid = {"amount": "12 €", "label": "Map", "paid": "2023-12-30"}
+    (event,) = ledger.record_act("record-expense", paid, author="coord").events
+    assert event["data"]["expense_id"] == "E-2023-001"

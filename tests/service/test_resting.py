@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.conftest import recorded, write
-from tests.service.test_recounts import correct, query, seq_of
+from tests.conftest import FOUNDING, recorded, write
+from tests.service.test_recounts import correct, query, seq_of, shown
 
-from ledger.kernel.errors import Refused
+from ledger.kernel.errors import Refused, UnknownId, UsageError
 from ledger.language.catalogue import render, speaking
 from ledger.service.ledger import Ledger
 
@@ -77,3 +77,39 @@ acts:
     ledger.record_file(write(tmp_path, "vote.yaml", vote))
     with pytest.raises(Refused, match="rest on it"):
         correct(ledger, seq_of(ledger, "decision.opened.v1"), reverse=True)
+
+
+def test_the_founding_is_replaced_never_reversed(ledger: Ledger, tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="is the founding") as refused:
+        correct(ledger, "1", reverse=True)
+    assert (refused.value.rule, refused.value.exit_code) == ("R13", 3)
+    with speaking("fr"):
+        assert "ledger consortium dissolve" in render(refused.value)
+    without = "\n".join(line for line in FOUNDING.splitlines() if "found-consortium" not in line)
+    with pytest.raises(Refused, match="is the founding"):
+        ledger.record_file(write(tmp_path, "founding.yaml", without), correct="never founded")
+
+    correct(ledger, "1", "name=Les 3 lieux")
+    correct(ledger, "1", "name=Les trois lieux du pays")
+    ledger.record_file(write(tmp_path, "work.yaml", WORK))
+    assert query(ledger, "SELECT name FROM consortium") == [("Les trois lieux du pays",)]
+
+
+@pytest.mark.parametrize("number", ["9999999", "99999999999999999999999999", "#" + "9" * 5000, "0"])
+def test_a_number_that_no_event_has_is_unknown(number: str, ledger: Ledger) -> None:
+    for ask in (
+        lambda: correct(ledger, number, reverse=True),
+        lambda: correct(ledger, number, "name=x"),
+        lambda: shown(ledger, number),
+    ):
+        with pytest.raises(UnknownId, match="There is no event"):
+            ask()
+
+
+def test_a_correction_is_not_corrected(ledger: Ledger) -> None:
+    correct(ledger, "1", "name=Les 3 lieux")
+    seq = seq_of(ledger, "event.corrected.v1")
+    with pytest.raises(Refused, match="is a correction"):
+        correct(ledger, seq, reverse=True)
+    with pytest.raises(UsageError, match="not the number"):
+        correct(ledger, "²", reverse=True)

@@ -210,7 +210,7 @@ def test_another_sqlite_file_is_not_taken_for_a_ledger(tmp_path: Path) -> None:
 
 
 def test_a_missing_file_is_said_and_not_made(tmp_path: Path) -> None:
-    with pytest.raises(StorageFailure, match="no ledger at"):
+    with pytest.raises(StorageFailure, match="is missing"):
         Log.open(tmp_path / "log.db")
     assert list(tmp_path.iterdir()) == []
     with pytest.raises(StorageFailure, match="cannot be opened"):

@@ -10,7 +10,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 import ledger
-from ledger.store.sqlite import _DAMAGED, _REASONS
+from ledger.store.sqlite import _DAMAGED, _READING, _REASONS
 
 PACKAGE = Path(ledger.__file__).parent
 SPEAKING = {"StorageFailure", "Altered", "Refused", "UsageError", "Busy", "Problem", "_problem"}
@@ -18,7 +18,7 @@ SPEAKING = {"StorageFailure", "Altered", "Refused", "UsageError", "Busy", "Probl
 
 def said() -> set[str]:
     """Every message and hint in the code: the texts handed to an error or a problem."""
-    texts = {text for _, *pair in (_DAMAGED, *_REASONS.values()) for text in pair}
+    texts = {text for _, *pair in (_DAMAGED, *_REASONS.values(), *_READING.values()) for text in pair}
     for path in (PACKAGE / "store").glob("*.py"):
         for call in ast.walk(ast.parse(path.read_text())):
             if (

@@ -168,7 +168,7 @@ ATTACKS: dict[str, tuple[str, list[str]]] = {
     ),
     "a row emptied": (
         "UPDATE events SET state = 5 WHERE seq = 2",
-        ["Event 2 is damaged."],
+        ["Event 2 is not what was recorded."],
     ),
     "a command's row deleted": (
         "DELETE FROM commands WHERE seq = 6",

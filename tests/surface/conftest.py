@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 import pytest_asyncio
 
 from ledger import demo
+from ledger.folder import read
 from ledger.service.ledger import Ledger
 from ledger.serving import Surface, build
 
@@ -38,10 +40,17 @@ async def served(members: Path, token: str | None = None, **options: Any) -> Asy
         datasette.close()
 
 
+@pytest.fixture(scope="session")
+def at_its_day(arles: Path) -> Path:
+    """The tables of Arles at the day of the demonstration, as `ledger serve` opens them."""
+    with Ledger.open(read(arles), read_only=True) as ledger:
+        return ledger.cut(date.fromisoformat(AS_OF), None)
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def surface(arles: Path) -> AsyncIterator[Any]:
+async def surface(at_its_day: Path) -> AsyncIterator[Any]:
     """Datasette over Arles."""
-    async with served(arles / "views" / "members.db") as datasette:
+    async with served(at_its_day) as datasette:
         yield datasette
 
 

@@ -129,7 +129,8 @@ async def test_each_page_is_whole_and_asks_nothing_of_anybody(surface: Any, path
     assert nonce
     for tag in ("script", "style"):
         assert all(attrs.get("nonce") == nonce[1] for attrs in page.all(tag))
-    assert not any(name.startswith("on") for _tag, attrs in page.tags for name in attrs)
+    assert not any(name.startswith("on") or name == "style" for _tag, attrs in page.tags for name in attrs)
+    assert "unsafe" not in answer.headers["content-security-policy"]
     written = [
         v for _tag, attrs in page.tags for k, v in attrs.items() if k in ("src", "href", "action") and v
     ]
@@ -243,21 +244,23 @@ async def test_filters_narrow_the_expenses(surface: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "path",
+    ("path", "status"),
     [
-        "/balance?as_of=tomorrow&window=-3",
-        "/balance?as_of=0001-01-01",
-        "/balance?as_of=9999-12-31&window=99999999999999999999",
-        f"/funding/{CONVENTION}?page=0&line=%3Cscript%3E",
-        f"/funding/{CONVENTION}?page=99999&lieu=%00",
-        f"/funding/{CONVENTION}?line=a&line=b",
-        "/?lang=de",
-        "/?lang=",
+        ("/balance?as_of=tomorrow&window=-3", 400),
+        ("/balance?as_of=0001-01-01", 400),
+        ("/balance?as_of=9999-12-31&window=99999999999999999999", 400),
+        (f"/funding/{CONVENTION}?page=0&line=%3Cscript%3E", 400),
+        (f"/funding/{CONVENTION}?page=99999&lieu=%00", 400),
+        (f"/funding/{CONVENTION}?line=a&line=b", 400),
+        (f"/funding/{CONVENTION}?line=tour-bus&line=b", 200),
+        ("/?lang=de", 200),
+        ("/?lang=", 200),
+        ("/?%3Cscript%3E=1", 200),
     ],
 )
-async def test_anything_may_stand_in_the_address(surface: Any, path: str) -> None:
+async def test_anything_may_stand_in_the_address(surface: Any, path: str, status: int) -> None:
     answer = await surface.client.get(path)
-    assert answer.status_code == 200
+    assert answer.status_code == status
     assert "<script>" not in answer.text
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from ledger.data import locate
 from ledger.language.catalogue import speaking
 from ledger.pages import cells, charts, labels, reading
-from ledger.pages.asking import Asked, months
+from ledger.pages.asking import Asked, Misasked, months
 
 
 def shown(value: object, column: str, table: str | None = None, language: str = "en") -> str:
@@ -85,13 +85,22 @@ def test_columns_say_what_they_show_and_tell_apart_what_is_above_the_limit() -> 
 
 
 def test_asking_reads_what_makes_sense_and_nothing_else() -> None:
-    asked = Asked(arguments={"as_of": "2024-06-30", "window": "182", "bad": "-1"}, as_of="2024-12-31")
+    asked = Asked(
+        arguments={"as_of": "2024-06-30", "window": "182", "bad": "-1"}, as_of="2024-12-31", dated=True
+    )
     assert asked.day() == date(2024, 6, 30)
+    assert not asked.unheard()
     assert Asked(as_of="2024-12-31").day() == date(2024, 12, 31)
-    assert Asked(arguments={"as_of": "0001-01-01"}, as_of="2024-12-31").day() == date(2024, 12, 31)
+    undated = Asked(arguments=asked.arguments, as_of="2024-12-31")
+    assert undated.day() == date(2024, 12, 31)
+    assert undated.unheard()
     assert asked.number("window", 365) == 182
-    assert asked.number("bad", 365) == 365
     assert asked.number("page", 1) == 1
+    assert asked.word("window", "91", "182", default="365") == "182"
+    assert asked.word("line", "a", "b") == ""
+    for refused in (lambda: asked.number("bad", 365), lambda: asked.word("bad", "a", "b")):
+        with pytest.raises(Misasked):
+            refused()
 
 
 def test_months_go_back_over_the_year() -> None:

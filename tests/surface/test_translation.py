@@ -134,7 +134,7 @@ def test_the_templates_of_ours_replace_those_that_datasette_has() -> None:
 def test_no_french_stands_in_a_template() -> None:
     for path in TEMPLATES:
         text = re.sub(
-            r"<textarea.*?</textarea>|{% block body_class %}\w+{% endblock %}|{%.*?%}|{{.*?}}|{#.*?#}",
+            r"<(textarea|style)\b.*?</\1>|{% block body_class %}\w+{% endblock %}|{%.*?%}|{{.*?}}|{#.*?#}",
             "",
             path.read_text(encoding="utf-8"),
             flags=re.DOTALL,

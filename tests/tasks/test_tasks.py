@@ -154,8 +154,24 @@ def test_a_day_has_24_hours(arles: Any) -> None:
 def test_a_period_has_24_hours_a_day(arles: Any) -> None:
     first, last = date(2024, 2, 1), date(2024, 2, 2)
     arles.refused("R11", LogTime(person="P-ver", from_=first, until=last, minutes=48 * 60 + 1))
-    arles(LogTime(person="P-ver", from_=first, until=last, minutes=48 * 60))
-    arles(LogTime(on=last, person="P-ver", minutes=60))
+    arles(LogTime(person="P-ver", from_=first, until=last, minutes=40 * 60))
+    arles(LogTime(on=last, person="P-ver", minutes=8 * 60))
+    arles.refused("R11", LogTime(on=first, person="P-ver", minutes=1))
+    arles.refused("R11", LogTime(person="P-ver", from_=first, until=last, minutes=1, activity="admin"))
+    arles(LogTime(on=date(2024, 2, 3), person="P-ver", minutes=24 * 60))
+
+
+def test_days_and_periods_that_overlap_count_together(arles: Any) -> None:
+    arles(LogTime(person="P-ver", from_=date(2024, 2, 1), until=date(2024, 2, 29), minutes=29 * 24 * 60 - 60))
+    arles(LogTime(on=date(2024, 2, 10), person="P-ver", minutes=60))
+    arles.refused("R11", LogTime(on=date(2024, 2, 12), person="P-ver", minutes=1))
+
+
+def test_no_lieu_gives_ten_thousand_hours_a_month(arles: Any) -> None:
+    february = {"from_": date(2024, 2, 1), "until": date(2024, 2, 29), "lieu": "pop"}
+    arles(LogTime(**february, minutes=9_000 * 60))
+    arles.refused("UsageError", LogTime(**february, minutes=1_001 * 60))
+    arles.refused("UsageError", LogTime(on=MARCH, lieu="pop", minutes=50_000 * 60))
 
 
 def test_several_people_work_in_a_lieu(arles: Any) -> None:

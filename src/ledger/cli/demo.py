@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from ledger.cli.shared import Session, say, told
+from ledger.cli.shared import Count, Session, say, told
 from ledger.language.catalogue import N_, _, language
 
 
@@ -15,7 +15,9 @@ from ledger.language.catalogue import N_, _, language
 @click.argument("name", required=False)
 @click.option("--into", type=click.Path(path_type=Path), metavar="DIR", help=N_("Where to play it."))
 @click.option("--no-serve", is_flag=True, help=N_("Stop before opening the pages."))
-@click.option("--port", type=int, default=None, metavar="PORT", help=N_("The port to listen on."))
+@click.option(
+    "--port", type=Count(0, "--port 8001"), default=None, metavar="PORT", help=N_("The port to listen on.")
+)
 @click.pass_context
 def demo(ctx: click.Context, name: str | None, into: Path | None, no_serve: bool, port: int | None) -> None:
     """Play the scenario NAME into a folder, show what it tells, and open its pages.
@@ -60,11 +62,11 @@ class _progress:  # noqa: N801 - reads as a statement
             console=Console(stderr=True),
         )
         self._task = self._bar.add_task("", total=None)
-        self._bar.start()
         return self
 
     def step(self, file: str, number: int, total: int) -> None:
         """Says which file is being played."""
+        self._bar.start()
         self._bar.update(self._task, description=file[:40], completed=number, total=total)
 
     def __exit__(self, *_: object) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from ledger.cli.meant import Group
 from ledger.cli.shared import say, session_of
 from ledger.kernel.errors import StorageFailure
 from ledger.language.catalogue import N_, _, language
@@ -14,7 +15,7 @@ from ledger.language.catalogue import N_, _, language
 _TO = click.option("--to", type=click.Path(path_type=Path), metavar="FILE", help=N_("Write to a file."))
 
 
-@click.group()
+@click.group(cls=Group)
 def export() -> None:
     """Export for other programs: a calendar, a feed.
 
@@ -63,6 +64,6 @@ def _deliver(text: str, to: Path | None) -> None:
         to.write_bytes(text.encode())
     except OSError as error:
         raise StorageFailure(
-            N_("“{file}” cannot be written: {reason}."), file=str(to), reason=error.strerror or str(error)
+            N_("“{file}” cannot be written: {reason}."), file=str(to), reason=error
         ) from None
     say(_("Written to {file}.").format(file=to))

@@ -193,14 +193,14 @@ def relay(
     from ledger.balance.relay import relay as compute
 
     with session_of(ctx).view(as_of, known_at) as view:
+        known = functions(view.db, view.as_of)
         if function is None:
-            known = functions(view.db, view.as_of)
             if as_json:
                 print_json({"functions": known})
             for each in () if as_json else known:
                 say(f"  {each['function']} · {each['label']}")
             return
-        found = compute(view.db, function, view.as_of)
+        found = compute(view.db, _function(function, known), view.as_of)
         if found is None:
             raise UnknownId(
                 N_("No function is called “{function}”."),
@@ -211,6 +211,15 @@ def relay(
             print_json(found)
         else:
             _tell_relay(found, view)
+
+
+def _function(word: str, known: list[dict[str, str]]) -> str:
+    """The function that a word means, also as files understand it: `coordination`, `référente`."""
+    from ledger.exchange import keys
+
+    called = keys.index(keys.ROLES) | keys.codes(tuple(each["function"] for each in known))
+    called |= {keys.folded(each["label"]): each["function"] for each in known}
+    return called.get(keys.folded(word), word)
 
 
 def _tell_relay(found: dict[str, Any], view: View) -> None:

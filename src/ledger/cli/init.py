@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from ledger.cli.shared import Day, say, tell_outcome
+from ledger.cli.shared import Day, said_if_recorded, say, tell_outcome
 from ledger.language.catalogue import N_, _, language
 
 
@@ -53,7 +53,7 @@ def init(
         founding = founding.model_copy(update={"territory": words.text(territory, Place("--territory", 0))})
     first = RegisterPerson(on=on, id=words.identifier(handle, Place("--me", 0)), name=my_name)
     ledger, outcome = found(directory, language(), founding, first)
-    with ledger:
+    with ledger, said_if_recorded(ledger):
         tell_outcome(outcome, ledger.names())
-    say(_("The ledger is in {path}.").format(path=directory))
-    say("  " + _("Next: {command}").format(command="ledger lieu register --help"))
+        say(_("The ledger is in {path}.").format(path=directory))
+        say("  " + _("Next: {command}").format(command="ledger lieu register --help"))

@@ -9,15 +9,18 @@ import os
 import re
 import sys
 import typing
+from contextlib import suppress
 from copy import copy
 from importlib import import_module
+from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn, TypeVar
 
 import click
 
+from ledger.cli.meant import Group, no_option
 from ledger.kernel.errors import LedgerError, StorageFailure
-from ledger.language.catalogue import LOCALE, N_, _, choose_language, language, set_language
+from ledger.language.catalogue import LANGUAGES, LOCALE, N_, _, choose_language, language, set_language
 
 C = TypeVar("C", bound=click.Command)
 
@@ -81,7 +84,7 @@ SECTIONS = (
 )
 
 
-class Root(click.Group):
+class Root(Group):
     """Loads a command's module only when that command runs."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -89,8 +92,11 @@ class Root(click.Group):
         ctx.resilient_parsing = True
         given, _rest, _order = self.make_parser(ctx).parse_args(list(args))
         ctx.resilient_parsing = False
-        set_language(choose_language(given.get("lang"), _configured(given.get("ledger"))))
+        configured = _configured(given.get("ledger"))
+        set_language(choose_language(given.get("lang"), configured))
         speak_to_click()
+        if configured and configured not in LANGUAGES and not given.get("lang"):
+            _say_unspoken(configured)
         return super().parse_args(ctx, args)
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -123,22 +129,6 @@ class Root(click.Group):
         for title, commands in SECTIONS:
             with formatter.section(_(title)):
                 formatter.write_dl([(name, _(text)) for name, text in commands.items()])
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        name = args[0]
-        if not name.startswith("-") and name not in self.list_commands(ctx):
-            from ledger.kernel.errors import UsageError
-            from ledger.kernel.spelling import near
-
-            meant = near(name, self.list_commands(ctx))
-            raise UsageError(
-                N_("There is no command “{name}”."),
-                f"ledger {meant}" if meant else "ledger --help",
-                name=name,
-            )
-        return super().resolve_command(ctx, args)
 
 
 def localised(command: C) -> C:
@@ -189,6 +179,12 @@ def speak_to_click() -> None:
     gettext.textdomain("click")
 
 
+def _say_unspoken(wished: str) -> None:
+    """A setting that has no effect is not left for its writer to find out."""
+    said = _("ledger.toml asks for the language “{wished}”, which the ledger does not speak: fr, en.")
+    click.echo(said.format(wished=wished), err=True)
+
+
 def _configured(option: str | None) -> str | None:
     """The language that the ledger at hand is set to; None outside of one."""
     from ledger.folder import find
@@ -231,18 +227,48 @@ def run(args: list[str] | None = None) -> int:
     """
     try:
         code: Any = cli.main(args=args, prog_name="ledger", standalone_mode=False)
+        _flush()
     except LedgerError as error:
         code = tell(error)
     except click.exceptions.Abort:
         click.echo(_("Stopped; nothing was recorded."), err=True)
         code = 130
+    except click.NoSuchOption as error:
+        code = tell(no_option(error))
     except click.ClickException as error:
         error.show()
         code = 2
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
+    except (
+        SystemExit
+    ) as end:  # click ends the process itself when a reader has seen enough, and to complete a word
+        code = end.code if "_LEDGER_COMPLETE" in os.environ else 0
+    except OSError as error:
+        code = tell(_untold(error))
     return code if isinstance(code, int) else 0
+
+
+def _flush() -> None:
+    """Sends what was said, while it can still be told that it does not go through.
+
+    Raises:
+        OSError: it does not.
+    """
+    with suppress(BrokenPipeError):  # the reader has seen enough
+        if sys.stdout:
+            sys.stdout.flush()
+
+
+def _untold(error: OSError) -> LedgerError:
+    """What the operating system refused: a file that it names, else what the command prints."""
+    if error.filename:
+        from ledger.folder import unreadable
+
+        return unreadable(Path(os.fsdecode(error.filename)), error)
+    return StorageFailure(
+        N_("What this command says cannot be written: {reason}."),
+        N_("send it elsewhere, or make room"),
+        reason=error,
+    )
 
 
 def _start_fast() -> None:
@@ -283,7 +309,8 @@ def tell(error: LedgerError) -> int:
     from ledger.language.catalogue import render
     from ledger.language.formats import plain
 
-    click.echo(plain(told(error) if sys.stderr.isatty() else render(error)), err=True)
+    with suppress(OSError):  # nowhere is left to say it: the exit code does
+        click.echo(plain(told(error) if sys.stderr.isatty() else render(error)), err=True)
     return error.exit_code
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from ledger.cli.shared import View, cut_options, json_option, print_json, session_of
+from ledger.cli.shared import Count, View, cut_options, json_option, print_json, session_of
 from ledger.kernel.errors import UsageError
 from ledger.language.catalogue import N_
 
@@ -39,7 +39,7 @@ class Stage(click.ParamType[str]):
 
 @click.command()
 @click.argument("convention", required=False)
-@click.option("--year", type=int, metavar="YEAR", help=N_("The year reported on."))
+@click.option("--year", type=Count(1900, "--year 2024"), metavar="YEAR", help=N_("The year reported on."))
 @click.option(
     "--what", type=click.Choice(REPORTS), default="financial", show_default=True, help=N_("Which report.")
 )

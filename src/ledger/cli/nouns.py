@@ -11,6 +11,7 @@ import click
 
 from ledger.cli.examples import EXAMPLES
 from ledger.cli.main import NOUNS, localised
+from ledger.cli.meant import Group
 from ledger.cli.shared import WIDTH, print_json, session_of, tell_outcome
 from ledger.exchange import forms, keys
 from ledger.exchange.about import ABOUT
@@ -30,7 +31,7 @@ def acts_of(noun: str) -> dict[str, Act]:
     return {act.verb: act for act in ACTS.values() if act.noun == noun}
 
 
-class Noun(click.Group):
+class Noun(Group):
     """Builds a verb's command only when it is asked for."""
 
     def __init__(self, noun: str, acts: dict[str, Act], **options: Any) -> None:
@@ -43,6 +44,27 @@ class Noun(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         act = self._acts.get(cmd_name)
         return localised(command_of(act)) if act else None
+
+
+class ActCommand(click.Command):
+    """The command of an act; its options are understood under every name that the key has in files.
+
+    Attributes:
+        words: from every name, as an option and folded, to the English key.
+    """
+
+    words: dict[str, str]
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        known = {name for param in self.get_params(ctx) for name in param.opts}
+        end = args.index("--") if "--" in args else len(args)
+        return super().parse_args(ctx, [*(self._option(arg, known) for arg in args[:end]), *args[end:]])
+
+    def _option(self, arg: str, known: set[str]) -> str:
+        """`--à` as `--lieu`; what is an option by itself, or none at all, is left as it is."""
+        name, equals, value = arg.partition("=")
+        key = self.words.get(keys.folded(name[2:])) if arg.startswith("--") else None
+        return arg if key is None or name in known else f"--{key.replace('_', '-')}{equals}{value}"
 
 
 def command_of(act: Act) -> click.Command:
@@ -60,7 +82,9 @@ def command_of(act: Act) -> click.Command:
         click.Option(["--dry-run"], is_flag=True, help=N_("Say what would be recorded, and record nothing."))
     )
     params.append(click.Option(["--json", "as_json"], is_flag=True, help=N_("Print data, for programs.")))
-    return click.Command(act.verb, params=params, callback=_recorder(act, main), help=_help(act, params))
+    made = ActCommand(act.verb, params=params, callback=_recorder(act, main), help=_help(act, params))
+    made.words = {keys.folded(keys.dashed(word)): key for word, key in form.spellings.items()}
+    return made
 
 
 def _main_key(act: Act, form: forms.Form) -> str | None:
@@ -82,7 +106,7 @@ def _option(key: str, field: Field | None, taken: set[str]) -> click.Option:
         taken: option names of this command so far; a French name that another key has is left out.
     """
     name = f"--{key.replace('_', '-')}"
-    french = "--" + re.sub("[ '_]", "-", keys.french(key))
+    french = "--" + keys.dashed(keys.french(key))
     names = [name] if french in taken else [name, french]
     taken.update(names)
     choices = forms.allowed(field) if field else ()

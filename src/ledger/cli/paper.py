@@ -35,7 +35,7 @@ def hand_over(document: Document, path: Path | None, db: sqlite3.Connection) -> 
             N_("The file {path} cannot be written ({detail}); the log is not concerned."),
             N_("Check the disk and the rights on the folder, then try again."),
             path=str(path),
-            detail=error.strerror or str(error),
+            detail=error,
         ) from error
     click.echo(_("Written: {path}. Open it in a browser to print it or to save it as PDF.").format(path=path))
 

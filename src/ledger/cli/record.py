@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from ledger.cli.meant import Group
 from ledger.cli.shared import print_json, say, session_of, tell_flags, tell_outcome, wrapped
 from ledger.language.catalogue import N_, _, ngettext, render
 
@@ -28,12 +29,22 @@ def record(ctx: click.Context, files: tuple[Path, ...], dry_run: bool, correct: 
     Example: ledger record 2024-03-05.yaml --dry-run
     """
     session = session_of(ctx)
+    if len(files) > 1:
+        _require_readable(files)
     with session.ledger() as ledger:
         for file in files:
             done = ledger.record_file(file, author=session.author, dry_run=dry_run, correct=correct)
             if len(files) > 1:
                 say(f"{file.name}:")
             _tell(ledger, done)
+
+
+def _require_readable(files: tuple[Path, ...]) -> None:
+    """Nothing of the first file is recorded when the last one is not there, or is no member's file."""
+    from ledger.exchange import documents
+
+    for file in files:
+        documents.read(file)
 
 
 def _tell(ledger: Any, done: Any) -> None:
@@ -44,6 +55,7 @@ def _tell(ledger: Any, done: Any) -> None:
         say(_("Nothing new: this file was recorded already, and says the same."))
         return
     tell_outcome(outcome, ledger.names(), quiet_end=True)
+    _tell_corrected(ledger, outcome)
     if outcome.events:
         on = date.fromisoformat(outcome.events[-1]["occurred_on"])
         members = len(ledger.roster().active_lieux(on))
@@ -57,25 +69,47 @@ def _tell(ledger: Any, done: Any) -> None:
                 edits.unchanged,
             ).format(count=edits.unchanged)
         )
-    tell_flags(outcome.flags, ledger.names())
+    tell_flags(outcome, ledger.names())
     if not done.corrected:
-        _tell_edits(edits)
+        _tell_edits(ledger, edits)
     if outcome.dry_run:
         say(_("Nothing was recorded: this was a trial."))
 
 
-def _tell_edits(edits: Any) -> None:
+def _tell_corrected(ledger: Any, outcome: Any) -> None:
+    """What each correction changed: the fact as it counted before, and as it counts now."""
+    from ledger.language.sentences import Teller
+    from ledger.service.telling import corrected, templates
+
+    names = ledger.names()
+    teller = Teller(templates(), lambda known: outcome.staged.get(known) or names(known))
+    for seq, before, now in corrected(ledger.log, outcome.events):
+        was = teller.tell(before) if before else _("did not count")
+        becomes = teller.tell(now) if now else _("no longer counts")
+        for text in (
+            _("Event {seq} before: {sentence}").format(seq=seq, sentence=was),
+            _("Event {seq} now: {sentence}").format(seq=seq, sentence=becomes),
+        ):
+            say(wrapped(text, indent="        ", first="      "))
+
+
+def _tell_edits(ledger: Any, edits: Any) -> None:
     """What changed in the file and was not recorded: it takes a reason to correct."""
+    from ledger.exchange.edits import written
+    from ledger.service.files import called
+
+    words = called(ledger.vault)
     for act in edits.changed:
-        say(f"{act.place}: " + _("changed since it was recorded: {act}").format(act=act.position))
+        said = written(act.position, words)
+        say(f"{act.place}: " + _("changed since it was recorded: {act}").format(act=said))
     for position in edits.removed:
-        say(_("no longer in the file: {act}").format(act=position))
+        say(_("no longer in the file: {act}").format(act=written(position, words)))
     if edits.changed or edits.removed:
         hint = _('record them as corrections: ledger record FILE --correct "why"')
         say("  " + _("Try: {hint}").format(hint=hint))
 
 
-@click.group()
+@click.group(cls=Group)
 def template() -> None:
     """Print a file to fill in, prefilled from the ledger.
 

@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from ledger.cli.shared import (
+    Count,
     View,
     cut_options,
     json_option,
@@ -54,15 +55,7 @@ def _tell_standing(found: dict[str, Any], view: View) -> None:
     say(f"{found['ledger']} · {formats.day(view.as_of)}")
     if found["illustrative"]:
         say(_("Figures and deeds are illustrations."))
-    say(
-        ngettext(
-            "{count} event, the last recorded on {day}.",
-            "{count} events, the last recorded on {day}.",
-            found["events"],
-        ).format(count=formats.number(found["events"]), day=formats.day(found["last_recorded_on"]))
-        if found["events"]
-        else _("Nothing is recorded yet.")
-    )
+    say(wrapped(" ".join(_extent(found, view))))
     stages = {
         "founded": _("No agreement yet: the rules by default apply."),
         "dissolving": _("It is being dissolved: what is open is settled, nothing new begins."),
@@ -101,14 +94,48 @@ def _tell_standing(found: dict[str, Any], view: View) -> None:
         say(table((_("id"), _("what"), _("who"), _("due by")), rows))
 
 
+def _extent(found: dict[str, Any], view: View) -> Iterator[str]:
+    """How many events these figures rest on, and what is left out of them."""
+    from ledger.language import formats
+
+    events, told, in_all = (formats.number(found[key]) for key in ("events", "events_told", "events_in_all"))
+    last = formats.day(found["last_recorded_on"]) if found["events"] else ""
+    if not found["events_in_all"]:
+        yield _("Nothing is recorded yet.")
+    elif found["events"] == found["events_in_all"]:
+        yield ngettext(
+            "{count} event, the last recorded on {day}.",
+            "{count} events, the last recorded on {day}.",
+            found["events"],
+        ).format(count=events, day=last)
+    elif view.known_at and found["events"]:
+        yield ngettext(
+            "{all} events in all; {count} was known on {on}, recorded on {day}.",
+            "{all} events in all; {count} were known on {on}, the last recorded on {day}.",
+            found["events"],
+        ).format(all=in_all, count=events, on=formats.day(view.known_at), day=last)
+    elif view.known_at:
+        yield _("{all} events in all; none was known on {on}.").format(
+            all=in_all, on=formats.day(view.known_at)
+        )
+    if found["events_told"] < found["events"]:
+        yield ngettext(
+            "{count} of them had happened by {day}.",
+            "{count} of them had happened by {day}.",
+            found["events_told"],
+        ).format(count=told, day=formats.day(view.as_of))
+
+
 def _section(title: str, text: str) -> None:
     say("\n" + title)
     say(wrapped(text, "  "))
 
 
 @click.command()
-@click.option("--since", type=int, default=0, metavar="SEQ", help=N_("Only after this event."))
-@click.option("--last", type=int, metavar="COUNT", help=N_("Only the last ones."))
+@click.option(
+    "--since", type=Count(0, "--since 120"), default=0, metavar="SEQ", help=N_("Only after this event.")
+)
+@click.option("--last", type=Count(1, "--last 20"), metavar="COUNT", help=N_("Only the last ones."))
 @json_option
 @cut_options
 @click.pass_context

@@ -6,7 +6,7 @@ import json as jsonlib
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -16,10 +16,9 @@ import click
 
 from ledger.folder import Folder, find
 from ledger.kernel.errors import LedgerError, StorageFailure, UsageError
-from ledger.language.catalogue import N_, _, render
+from ledger.language.catalogue import N_, _, ngettext, render
 
 if TYPE_CHECKING:
-    from ledger.readmodel.projector import FlagChanges
     from ledger.service.ledger import Ledger, Outcome
 
 WIDTH = 80
@@ -31,6 +30,7 @@ class Session:
 
     def __init__(self, options: dict[str, Any]) -> None:
         self._options = options
+        self._said_withheld = False
 
     @cached_property
     def folder(self) -> Folder:
@@ -41,51 +41,84 @@ class Session:
         """Who records: `--as`, else `LEDGER_AS`, else `[me]` of this machine."""
         return self._options.get("author") or os.environ.get("LEDGER_AS") or self.folder.me
 
+    @property
+    def language(self) -> str | None:
+        """The language asked for: `--lang`, else the ledger's."""
+        return self._options.get("lang") or self.folder.language
+
     @contextmanager
-    def ledger(self, *, read_only: bool = False) -> Iterator[Ledger]:
-        """The open ledger."""
+    def ledger(self, *, read_only: bool = False, pinned: bool = True) -> Iterator[Ledger]:
+        """The open ledger; see `Ledger.open`. What is read without names is said to be so, once."""
         from ledger.service.ledger import Ledger
 
-        with Ledger.open(self.folder, read_only=read_only) as ledger:
+        opened = Ledger.open(self.folder, read_only=read_only, pinned=pinned)
+        with opened as ledger, said_if_recorded(ledger):
             ledger.acting_as = self._options.get("acting_as")
+            self._say_withheld(ledger.vault.withheld)
             yield ledger
+
+    def _say_withheld(self, why: LedgerError | None) -> None:
+        if why and not self._said_withheld:
+            self._said_withheld = True
+            click.echo(told(why), err=True)
 
     @contextmanager
     def view(self, as_of: date | None = None, known_at: date | None = None) -> Iterator[View]:
         """The read model at a cut; without dates, as it stands now (a demo's own date in a demo)."""
         stated = self.folder.settings.get("demo", {}).get("as_of")
         as_of = as_of or (date.fromisoformat(stated) if stated else None)
-        path = self.folder.members
-        if as_of or known_at:
-            with self.ledger(read_only=True) as ledger:
-                path = ledger.cut(as_of, known_at)
-        else:
-            self._refresh()
-        try:
-            connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-        except sqlite3.OperationalError as error:
-            raise StorageFailure(
-                N_("The tables cannot be read ({reason})."), "ledger rebuild", reason=str(error)
-            ) from error
-        connection.row_factory = sqlite3.Row
-        try:
+        with self.ledger(read_only=True) as ledger, ExitStack() as kept:
+            path = self._tables(kept, ledger, as_of, known_at)
+            try:
+                connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+            except sqlite3.OperationalError as error:
+                raise StorageFailure(
+                    N_("The tables cannot be read ({reason})."), "ledger rebuild", reason=error
+                ) from error
+            kept.callback(connection.close)
+            connection.row_factory = sqlite3.Row
             yield View(connection, as_of or date.today(), known_at, self.folder)  # noqa: DTZ011
-        finally:
-            connection.close()
 
-    def _refresh(self) -> None:
-        """Brings the tables up to date; old ones that cannot be are read as they are, and it is said."""
-        with self.ledger(read_only=True) as ledger:
-            if ledger.tables_are_current():
-                return
+    def _tables(self, kept: ExitStack, ledger: Ledger, as_of: date | None, known_at: date | None) -> Path:
+        """Tables up to date; old ones that cannot be are read as they are, and it is said."""
         try:
-            with self.ledger() as ledger:
-                ledger.projector().catch_up()
+            return kept.enter_context(ledger.tables(as_of, known_at))
         except LedgerError as error:
-            if not self.folder.members.exists():
+            if as_of or known_at or not self.folder.members.exists():
                 raise
             click.echo(told(error), err=True)
             click.echo(_("These figures are of older tables."), err=True)
+            return self.folder.members
+
+
+class Stopped(LedgerError):
+    """Somebody stopped the command when something was recorded already."""
+
+    exit_code = 130
+
+
+@contextmanager
+def said_if_recorded(ledger: Ledger) -> Iterator[None]:
+    """Whatever keeps a command from telling what it recorded, nobody is left to believe that it did not.
+
+    Raises:
+        StorageFailure: what was recorded cannot be told.
+        Stopped: by the keyboard, after the commit point.
+    """
+    see = "ledger log --last {count}"
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        if not ledger.recorded:
+            raise
+        told = N_("Recorded, but it cannot be shown: {reason}.")
+        raise StorageFailure(told, see, count=ledger.recorded, reason=error) from error
+    except KeyboardInterrupt as error:
+        if not ledger.recorded:
+            raise
+        raise Stopped(N_("Stopped after something was recorded."), see, count=ledger.recorded) from error
 
 
 class View:
@@ -136,6 +169,32 @@ def _read_day(value: str) -> date:
         from ledger.kernel.errors import Place
 
         return day(value, Place(_("command line"), 0))
+
+
+class Count(click.ParamType[int]):
+    """A whole number, of at least so many.
+
+    Args:
+        least: the smallest that makes sense.
+        example: what to type.
+    """
+
+    name = "count"
+
+    def __init__(self, least: int, example: str) -> None:
+        self._least = least
+        self._example = example
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        said = str(value).strip()
+        if not said.isascii() or not said.isdigit() or int(said) < self._least:
+            raise UsageError(
+                N_("“{value}” is not a whole number of at least {least}."),
+                self._example,
+                value=said,
+                least=self._least,
+            )
+        return int(said)
 
 
 def json_option(function: F) -> F:
@@ -227,11 +286,19 @@ def tell_outcome(outcome: Outcome, names: Callable[[str], str], *, quiet_end: bo
 
     for seq, sentence in sentences(outcome.events, named):
         say(wrapped(sentence, indent="      ", first=f"{seq:>4}  "))
+    if any(event["data"].get("guests") for event in outcome.events):
+        say(
+            wrapped(
+                _("Guests are bodies: their names stay in the log for ever. No person's name goes there.")
+            )
+        )
     tell_amended(outcome, named)
     for problem in outcome.warnings:
         click.echo(told(problem), err=True)
-    if outcome.dry_run and not quiet_end:
-        tell_flags(outcome.flags, names)
+    if quiet_end:
+        return
+    tell_flags(outcome, names)
+    if outcome.dry_run:
         say(_("Nothing was recorded: this was a trial."))
 
 
@@ -252,23 +319,46 @@ def tell_amended(outcome: Outcome, names: Callable[[str], str]) -> None:
     say()
 
 
-def tell_flags(changes: FlagChanges | None, names: Callable[[str], str]) -> None:
-    """Print which flags a trial would raise or clear."""
-    if changes is None:
+MOST_FLAGS = 5
+"""How many flags are told after recording: the rest is in `ledger flags`."""
+
+
+def tell_flags(outcome: Outcome, names: Callable[[str], str]) -> None:
+    """Print which flags the recording raised, cleared or changed, or would have in a trial; alerts first."""
+    if outcome.flags is None or not any(outcome.flags):
         return
     from ledger.balance.flags.catalogue import CATALOGUE
     from ledger.language import terms
 
-    raised = _("A flag would be raised, {level}: {sentence} ({code})")
-    cleared = _("A flag would go: {sentence} ({code})")
-    for template, rows in ((raised, changes.raised), (cleared, changes.cleared)):
-        for row in rows:
-            sentence = CATALOGUE[row["code"]].sentence(row, names)
-            level = terms.label(row["level"])
-            say(wrapped(template.format(level=level, sentence=sentence, code=row["code"]), "  ", ""))
+    def named(id: str) -> str:
+        return outcome.staged.get(id) or names(id)
+
+    if outcome.dry_run:
+        raised = _("A flag would be raised, {level}: {sentence} ({code})")
+        moved = _("A flag would go from {before} to {level}: {sentence} ({code})")
+        cleared = _("A flag would be cleared: {sentence} ({code})")
+    else:
+        raised = _("A flag is raised, {level}: {sentence} ({code})")
+        moved = _("A flag goes from {before} to {level}: {sentence} ({code})")
+        cleared = _("A flag is cleared: {sentence} ({code})")
+    found = [(raised, "", row) for row in outcome.flags.raised]
+    found += [(moved, before["level"], row) for before, row in outcome.flags.moved]
+    found.sort(key=lambda each: ("alert", "watch", "info").index(each[2]["level"]))
+    found += [(cleared, "", row) for row in outcome.flags.cleared]
+    for template, before, row in found[:MOST_FLAGS]:
+        words = {
+            "before": terms.label(before) if before else "",
+            "level": terms.label(row["level"]),
+            "sentence": CATALOGUE[row["code"]].sentence(row, named),
+            "code": row["code"],
+        }
+        say(wrapped(template.format(**words), "  ", ""))
+    if (more := len(found) - MOST_FLAGS) > 0:
+        say(ngettext("And {count} other flag.", "And {count} other flags.", more).format(count=more))
 
 
 __all__ = [
+    "Count",
     "Day",
     "LedgerError",
     "Path",

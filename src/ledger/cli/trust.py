@@ -22,12 +22,14 @@ def verify(ctx: click.Context, as_json: bool) -> int:
     """
     from ledger.service.verifying import verify as check
 
-    with session_of(ctx).ledger(read_only=True) as ledger:
+    with session_of(ctx).ledger(read_only=True, pinned=False) as ledger:
         report = check(ledger)
     if as_json:
         print_json(report.as_dict())
     else:
         say(_verdict(report))
+        if report.withheld:
+            say(_("Names and private texts were not looked at."))
     return 1 if report.problems else 0
 
 
@@ -51,17 +53,21 @@ def _verdict(report: Any) -> str:
 
 
 @click.command()
+@json_option
 @click.pass_context
-def rebuild(ctx: click.Context) -> None:
+def rebuild(ctx: click.Context, as_json: bool) -> None:
     """Make the tables anew from the events. Nothing recorded is touched.
 
     Readers keep the old tables until the new ones are ready.
 
     Example: ledger rebuild
     """
-    with session_of(ctx).ledger() as ledger:
+    with session_of(ctx).ledger(read_only=True) as ledger:
         ledger.projector().rebuild()
         size = ledger.log.head().size
+    if as_json:
+        print_json({"events": size})
+        return
     say(
         ngettext(
             "Tables made anew from {count} event.", "Tables made anew from {count} events.", size
@@ -82,16 +88,9 @@ def rebuild(ctx: click.Context) -> None:
     help=N_("What kind of correction it is."),
 )
 @click.option("--dry-run", is_flag=True, help=N_("Say what would be recorded, and record nothing."))
+@json_option
 @click.pass_context
-def correct(
-    ctx: click.Context,
-    event: str,
-    reverse: bool,
-    changes: tuple[str, ...],
-    reason: str,
-    because: str,
-    dry_run: bool,
-) -> None:
+def correct(ctx: click.Context, /, event: str, *, dry_run: bool, as_json: bool, **said: Any) -> None:
     """Correct EVENT, given by its number in `ledger log`. The event itself stays readable for ever.
 
     Example: ledger correct 128 --reverse --reason "counted twice"
@@ -103,26 +102,79 @@ def correct(
     session = session_of(ctx)
     with session.ledger() as ledger:
         outcome = ledger.correct(
-            correction(event, reverse=reverse, changes=changes, reason=reason, because=because),
+            correction(event, **said),
             author=session.author,
             dry_run=dry_run,
         )
-        tell_outcome(outcome, ledger.names())
+        if as_json:
+            print_json(outcome.events)
+        else:
+            tell_outcome(outcome, ledger.names())
 
 
 @click.command()
+@click.option(
+    "--accept-log",
+    is_flag=True,
+    help=N_("Take this log for the ledger's own, when the newer one is lost for good."),
+)
+@click.option(
+    "--reason", default="", metavar="TEXT", help=N_("With --accept-log: why; kept on this machine.")
+)
+@json_option
 @click.pass_context
-def doctor(ctx: click.Context) -> int:
+def doctor(ctx: click.Context, accept_log: bool, reason: str, as_json: bool) -> None:
     """Look over the ledger's folder: files, rights, vault, tables; say what needs care.
 
     Example: ledger doctor
-    """
-    from ledger.service.doctor import examine
 
-    with session_of(ctx).ledger() as ledger:
-        findings = examine(ledger)
+    Example: ledger doctor --accept-log --reason "the computer was stolen"
+    """
+    from ledger.service import doctor as service
+
+    folder = session_of(ctx).folder
+    if accept_log:
+        _tell_accepted(service.accept_log(folder, reason), as_json)
+        return
+    findings = service.examine(folder)
+    if as_json:
+        print_json({"well": not findings, "findings": findings})
+        return
     for finding in findings:
         say(wrapped(finding, "  ", ""))
     if not findings:
         say(_("All is well."))
-    return 0
+
+
+def _tell_accepted(accepted: Any, as_json: bool) -> None:
+    """What took the place of what, and what is lost."""
+    seen, head, note, lost = accepted
+    if as_json:
+        print_json({"events": head.size, "seen": seen.size, "note": note, "lost": lost})
+        return
+    told = _("The log of {size} events is accepted in the place of the one of {seen} that was seen here.")
+    say(wrapped(told.format(size=head.size, seen=seen.size)))
+    if seen.size > head.size:
+        say(wrapped(_("Events {first} to {last} are lost.").format(first=head.size + 1, last=seen.size)))
+    else:
+        say(wrapped(_("What the other one held and this one does not is lost.")))
+    _tell_lost(lost)
+    say(wrapped(_("{note} keeps the head that was seen, and your reason.").format(note=note)))
+    say(
+        wrapped(
+            _(
+                "If the other log may still turn up, copy vault.db now: the next `ledger doctor` removes texts "
+                "that no event names."
+            )
+        )
+    )
+
+
+def _tell_lost(lost: list[dict[str, Any]]) -> None:
+    from ledger.language import formats
+    from ledger.service.telling import sentences
+
+    if lost:
+        say(_("The tables still tell them; record again what happened:"))
+    for event, (seq, sentence) in zip(lost, sentences(lost, str), strict=True):
+        say(wrapped(f"{formats.day(event['occurred_on'])} · {sentence}", "       ", f"{seq:>5}  "))

@@ -1,13 +1,15 @@
 """The agreement and its amendments: rules in force from a day, and the thresholds of flags. Pure."""
 
 import re
+from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal as Number
 from typing import ClassVar, Literal
 
 from ledger.consortium.events import College, MandateRule, MethodRule, RulesAdopted, Threshold
 from ledger.consortium.shared import Decide, day_of, decider, require_adopted, still_standing, with_decision
 from ledger.consortium.state import State
-from ledger.kernel.errors import UsageError
+from ledger.kernel.errors import Refused, UsageError
 from ledger.kernel.facts import Facts
 from ledger.kernel.messages import Command, Event
 from ledger.kernel.values import (
@@ -78,6 +80,7 @@ def _adopt_rules(command: AdoptRules, state: State, facts: Facts) -> list[Event]
         )
     _check_shares(command)
     _check_colleges(command.colleges)
+    _check_quorums(command, state, (effective_on, facts.today))
     return [
         RulesAdopted(
             rules_id=command.id or facts.new_id("rules"),
@@ -137,6 +140,35 @@ def _check_colleges(colleges: tuple[College, ...]) -> None:
             N_("The colleges weigh {share_bp} together."),
             N_("give each of them a weight, 100 % in all; or none, and each seat has one voice"),
             share_bp=sum(weights),
+        )
+
+
+def _check_quorums(command: AdoptRules, state: State, days: Iterable[date]) -> None:
+    """A quorum can be met by the seats there are, or are to be; before there is any, nobody can tell.
+
+    Raises:
+        Refused: R6, nothing could be decided any more.
+    """
+    for college in command.colleges:
+        if college.seats is not None:
+            _check_quorum(college.quorum_seats, college.seats)
+    planned = [command.colleges, *(state.rule("colleges", day) for day in days)]
+    there = [len(state.seats(day)) for day in days]
+    most = max(*there, *(sum(college.seats or 0 for college in each) for each in planned))
+    asked = [command.quorum, command.second_quorum]
+    asked += [q for each in command.methods for q in (each.quorum_seats, each.second_quorum_seats)]
+    if most:
+        _check_quorum(max(quorum or 0 for quorum in asked), most)
+
+
+def _check_quorum(quorum: int | None, seats: int) -> None:
+    if (quorum or 0) > seats:
+        raise Refused(
+            "R6",
+            N_("A quorum of {quorum} could never be met: there are {seats} seats."),
+            N_("lower the quorum, or register first the members or seats that are missing"),
+            quorum=quorum,
+            seats=seats,
         )
 
 

@@ -1,5 +1,6 @@
 """Parties: organisations, lieux and people, as they are registered, change and go. Pure."""
 
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 from ledger.consortium import identifiers, roles
@@ -18,6 +19,7 @@ from ledger.consortium.state import State, evolve
 from ledger.kernel.errors import Refused, UnknownId, UsageError
 from ledger.kernel.facts import Facts
 from ledger.kernel.messages import Command, Event
+from ledger.kernel.spelling import id_key
 from ledger.kernel.values import (
     Day,
     Id,
@@ -120,6 +122,7 @@ def _register_organisation(command: RegisterOrganisation, state: State, facts: F
     siret = command.siret and identifiers.siret(command.siret)
     rna = command.rna and identifiers.rna(command.rna)
     _not_another(state, organisation_id, siret, rna)
+    _not_twice(command.name, {known_id: known.name for known_id, known in state.organisations.items()})
     return [
         OrganisationRegistered(
             organisation_id=organisation_id,
@@ -146,8 +149,24 @@ def _not_another(state: State, organisation_id: str, siret: str | None, rna: str
             )
 
 
+def _not_twice(name: str, known: Mapping[str, str]) -> None:
+    """Two of a kind that go by one name are one, registered twice; or nobody could tell them apart."""
+    same = next((known_id for known_id, other in known.items() if id_key(other) == id_key(name)), None)
+    if same:
+        raise Refused(
+            "DUPLICATE",
+            N_("“{name}” is registered already: {id}."),
+            N_("use {id}; or give another name, if it is another one"),
+            name=name,
+            id=same,
+        )
+
+
 def _register_lieu(command: RegisterLieu, state: State, facts: Facts) -> list[Event]:
     lieu_id = command.id or facts.new_id("lieu")
+    _not_twice(
+        command.name, {known_id: known.name for known_id, known in state.lieux.items() if not known.closed_on}
+    )
     registered = LieuRegistered(
         lieu_id=lieu_id,
         name=command.name,

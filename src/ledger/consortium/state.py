@@ -71,6 +71,7 @@ class Organisation(NamedTuple):
     siret: str | None = None
     rna: str | None = None
     sector: str | None = None
+    name: str = ""
 
 
 class Lieu(NamedTuple):
@@ -372,7 +373,7 @@ def _founded(state: State, event: ConsortiumFounded, _on: date) -> State:
 
 
 def _organisation(state: State, event: OrganisationRegistered, _on: date) -> State:
-    organisation = Organisation(event.siret, event.rna, event.sector)
+    organisation = Organisation(event.siret, event.rna, event.sector, event.name)
     return state._replace(organisations=_with(state.organisations, event.organisation_id, organisation))
 
 
@@ -392,7 +393,10 @@ def _party(state: State, event: PartyUpdated, on: date) -> State:
     if party_id in state.organisations:
         known = state.organisations[party_id]
         updated = Organisation(
-            event.siret or known.siret, event.rna or known.rna, event.sector or known.sector
+            event.siret or known.siret,
+            event.rna or known.rna,
+            event.sector or known.sector,
+            event.name or known.name,
         )
         return state._replace(organisations=_with(state.organisations, party_id, updated))
     if party_id in state.lieux:

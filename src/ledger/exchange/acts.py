@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from ledger.exchange import forms, keys, words
@@ -54,6 +55,7 @@ class File(NamedTuple):
         recorded: the day a demo file says it was recorded.
         language: the one most of its keys are in.
         evidence: the files beside it that its acts name, to be kept under their SHA-256.
+        keys: what the file itself calls the decisions whose ids were proposed to it, by id.
     """
 
     id: str
@@ -63,6 +65,7 @@ class File(NamedTuple):
     acts: tuple[Act, ...]
     evidence: tuple[Evidence, ...]
     acting_as: str | None = None
+    keys: Mapping[str, str] = MappingProxyType({})
 
 
 def read_file(path: Path, context: Context) -> File:
@@ -102,7 +105,9 @@ def read_tree(root: MappingNode, path: Path, context: Context) -> File:
     acts = _distinct(acts)
     _bound(acts, root.place)
     acting_as = _header_text(root, "acting_as")
-    return File(file_id, author, recorded, language, tuple(acts), tuple(reader.evidence.values()), acting_as)
+    proofs = tuple(reader.evidence.values())
+    named = {id: key for key, id in reader.local_keys.items() if id in reader.proposed}
+    return File(file_id, author, recorded, language, tuple(acts), proofs, acting_as, named)
 
 
 def _is_minutes(root: MappingNode) -> bool:
@@ -171,6 +176,13 @@ def _head(root: MappingNode, shape: Mapping[str, tuple[str, ...]], reader: Reade
                 )
             if not (isinstance(value, Scalar) and value.empty):
                 found[name] = value
+            elif shape is keys.MINUTES and key == "present":
+                raise UsageError(
+                    N_("“{key}” is empty: was nobody there?"),
+                    N_("name who was there; or remove the line, when nobody noted it"),
+                    place=written.place,
+                    key=written.text,
+                )
     return found
 
 
@@ -270,7 +282,7 @@ def _item(node: Node) -> Item:
             N_("The options of “{act}” stand under it, indented; the next act begins with a dash."),
             N_("- {act}: {{key: value}}"),
             place=node.entries[1][0].place if rest else written.place,
-            act=act,
+            act=written.text,
         )
     return Item(act, options, written.place)
 
@@ -281,7 +293,10 @@ def _only_key(act: str, written: Scalar) -> str:
     needed = [key for key, field in fields.items() if field.required]
     if len(needed) != 1:
         raise UsageError(
-            N_("“{act}” needs several values."), N_("ledger template act {act}"), place=written.place, act=act
+            N_("“{act}” needs several values."),
+            N_("ledger template act {act}"),
+            place=written.place,
+            act=written.text,
         )
     return needed[0]
 

@@ -44,6 +44,10 @@ class Context(Protocol):
         """The day of recording; for a file recorded before, the day it was first recorded."""
 
     @property
+    def latest(self) -> date:
+        """The last day on which something can have happened; later than today where a demo plays."""
+
+    @property
     def language(self) -> str:
         """The language of a file whose own keys do not tell."""
 

@@ -53,9 +53,7 @@ def read(path: Path, shown_as: str | None = None) -> Mapping:
             N_("You may not read “{file}”."), N_("chmod u+r {file}, or ask who owns it"), file=name
         ) from None
     except OSError as reason:
-        raise UsageError(
-            N_("“{file}” cannot be read: {reason}."), file=name, reason=reason.strerror or str(reason)
-        ) from None
+        raise UsageError(N_("“{file}” cannot be read: {reason}."), file=name, reason=reason) from None
     return parse(data, name)
 
 
@@ -105,7 +103,7 @@ def decode(data: bytes, name: str) -> str:
             file=name,
         )
     controls = sum(byte < 32 and byte not in (9, 10, 12, 13) for byte in data)
-    if b"\0" in data or (controls > 8 and controls * 50 > len(data)):
+    if b"\0" in data or data.startswith(_SIGNATURES) or (controls > 8 and controls * 50 > len(data)):
         raise UsageError(
             N_("This is not a text file."),
             N_("a receipt is named in the minutes (“invoice: {file}”), not recorded in their place"),
@@ -119,6 +117,23 @@ def decode(data: bytes, name: str) -> str:
     return re.sub("\r\n|[\r\x85\u2028\u2029]", "\n", text)
 
 
+_SIGNATURES = (b"%PDF", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"{\\rtf")
+"""How PDFs, office documents, pictures and formatted texts begin, however much text follows."""
+
+_OLD_ENCODINGS = {"cp1252": "WINDOWS-1252", "mac_roman": "MACINTOSH", "cp850": "CP850"}
+_FRENCH = frozenset("éèêëàâçîïôùûüœæñ°ÉÈÊÀÇÔ’‘“”«»€–—…\u00a0")
+
+
+def _old_encoding(data: bytes) -> str | None:
+    """The encoding in which what is not plain ASCII reads as French; None when none does."""
+    foreign = bytes(byte for byte in data if byte > 127)
+    french = {
+        name: sum(char in _FRENCH for char in foreign.decode(name, "replace")) for name in _OLD_ENCODINGS
+    }
+    best = max(french, key=lambda name: french[name])
+    return best if french[best] * 10 >= len(foreign) * 9 else None
+
+
 def _wrong_encoding(data: bytes, at: int, name: str) -> UsageError:
     line_start = max(data.rfind(b"\n", 0, at), data.rfind(b"\r", 0, at)) + 1
     place = Place(
@@ -128,12 +143,20 @@ def _wrong_encoding(data: bytes, at: int, name: str) -> UsageError:
     )
     word = re.search(rb"\S*$", data[line_start:at])
     end = re.match(rb"\S*", data[at:])
-    written = ((word[0] if word else b"") + (end[0] if end else b"")).decode("cp1252", "replace")
+    encoding = _old_encoding(data)
+    if encoding is None:
+        return UsageError(
+            N_("The file is not in UTF-8, nor in another encoding that is recognised."),
+            N_("open it where it was written, and save it as text in UTF-8"),
+            place=place,
+        )
+    written = ((word[0] if word else b"") + (end[0] if end else b"")).decode(encoding, "replace")
     return UsageError(
-        N_("The file is not in UTF-8: “{read}” looks like Windows-1252, an old editor's encoding."),
-        N_("save it as UTF-8, or: iconv -f WINDOWS-1252 -t UTF-8 {file} > new.yaml"),
+        N_("The file is not in UTF-8: “{read}” looks like {encoding}, an old editor's encoding."),
+        N_("save it as UTF-8, or: iconv -f {encoding} -t UTF-8 {file} > new.yaml"),
         place=place,
         read=shown(written),
+        encoding=_OLD_ENCODINGS[encoding],
         file=name,
     )
 
@@ -225,6 +248,8 @@ class _Reader:
 
     def _scalar(self, event: Any, place: Place) -> Scalar:
         if event.style != "|":
+            if not event.style:
+                self._refuse_lost_number(event)
             return Scalar(event.value, place)
         # libyaml marks a block at its indicator; its lines follow, all indented alike
         texts = event.value.split("\n")
@@ -236,6 +261,18 @@ class _Reader:
             if text.strip()
         )
         return Scalar(event.value, place, lines)
+
+    def _refuse_lost_number(self, event: Any) -> None:
+        """`Invoice #12`: YAML would take `#12` for a comment, and nobody would miss it."""
+        end = self._source.place(event.end_mark)
+        line = self._source.lines[end.line - 1] if end.line <= len(self._source.lines) else ""
+        if lost := re.match(r"\s+(#\d\S*)", line[end.column - 1 :]):
+            raise UsageError(
+                N_("“{lost}” would be taken for a comment, and lost."),
+                N_('put the text between quotes: key: "text"'),
+                place=end,
+                lost=shown(lost[1]),
+            )
 
     def _mapping(self, event: Any, events: Iterator[Any], depth: int, place: Place) -> Mapping:
         entries: list[tuple[Scalar, Node]] = []
@@ -327,17 +364,26 @@ def _refuse_split_amount(before: tuple[Scalar, Node], key: Scalar, value: Node) 
     ends = _AMOUNT_END.match(key.text)
     if ends and _AMOUNT_START.match(start.text):
         whole = f"{start.text.strip()},{key.text.strip()}"
-        try:
-            if not ends["unit"]:
-                money(whole)
+        clear = whole.replace(",", "")
+        if ends["unit"] or _is_money(whole):
             hint = N_('{key}: "{value}", between quotes')
-        except UsageError:  # between quotes it would still be read in two ways
+        elif _is_money(clear):  # between quotes it would still be read in two ways
             hint = N_("{key}: {clear}, without a comma")
+        else:
+            hint = N_('{key}: "1200,50", between quotes and with two decimals at most')
         raise UsageError(
             N_("“{value}” was split by its comma: inside braces a comma begins the next key."),
             hint,
             place=start.place,
             value=whole,
             key=before[0].text,
-            clear=whole.replace(",", ""),
+            clear=clear,
         )
+
+
+def _is_money(text: str) -> bool:
+    try:
+        money(text)
+    except UsageError:
+        return False
+    return True

@@ -1,10 +1,14 @@
 """How a file that was recorded before differs from what it said then."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from typing import NamedTuple
 
+from ledger.exchange import keys
 from ledger.exchange.acts import Act
+from ledger.language import formats, terms
+from ledger.language.catalogue import language
 
 
 class Edits(NamedTuple):
@@ -55,6 +59,29 @@ def compare(acts: Iterable[Act], recorded: Mapping[str, str]) -> Edits:
         tuple(position for position in gone if position not in replaced),
         len(acts) - len(left),
     )
+
+
+def written(position: str, called: Callable[[str], str]) -> str:
+    """A position in the words of a file: `hours.2024-02.P-588f4e66.commons` is `heures février 2024, coord, communs`.
+
+    Args:
+        position: as `Act.position`.
+        called: what a member calls the thing behind an id.
+    """
+    section, *rest = position.split(".")
+    if section in keys.ACTS:
+        head = keys.ACTS[section] if language() == "fr" else section
+    else:
+        head = keys.french(section) if language() == "fr" else section
+    if section == "hours" and len(rest) > 2:
+        month = formats.plain(formats.month(date.fromisoformat(f"{rest[0]}-01")))
+        return ", ".join([f"{head} {month}", called(rest[1]), terms.label(rest[2])])
+    words = ("objections" if part == "settled" else part for part in rest if part not in _STEPS)
+    return " ".join([head, *map(called, words)])
+
+
+_STEPS = frozenset({"opened", "amended", "decided"})
+"""What a matter of the minutes took on its way, in positions only."""
 
 
 def _take(counts: Counter[str], key: str) -> bool:

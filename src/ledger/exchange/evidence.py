@@ -69,7 +69,7 @@ def find(name: str, folder: Path, kind: str = "other", place: Place | None = Non
             N_("“{file}” cannot be read: {reason}."),
             place=place,
             file=name,
-            reason=reason.strerror or str(reason),
+            reason=reason,
         ) from None
     import mimetypes  # here: most acts have no file
 

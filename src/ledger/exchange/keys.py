@@ -7,6 +7,7 @@ no difference. The reference, the JSON Schema and the templates are generated fr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 
@@ -465,6 +466,11 @@ def french(key: str) -> str:
         if key in table:
             return table[key][0]
     return key
+
+
+def dashed(word: str) -> str:
+    """A key as one word, as the command line writes it."""
+    return re.sub("[ '_]", "-", word)
 
 
 def index(table: Mapping[str, tuple[str, ...]], only: Iterable[str] | None = None) -> dict[str, str]:

@@ -221,9 +221,20 @@ def _parted(said: MappingNode) -> tuple[dict[str, Node], Entries]:
         key = spellings.get(keys.folded(written.text))
         if key is None:
             rest.append((written, value))
+        elif key in own and not _empty(value):
+            raise _repeated(written)
         elif not _empty(value):
             own[key] = value
     return own, rest
+
+
+def _repeated(written: Scalar) -> UsageError:
+    return UsageError(
+        N_("“{key}” is said twice here."),
+        N_("keep one of them"),
+        place=written.place,
+        key=words.shown(written.text),
+    )
 
 
 def _among(written: Scalar, wanted: Iterable[str]) -> bool:
@@ -243,6 +254,8 @@ def _how(value: Node) -> tuple[str | None, Entries]:
     for written, node in as_mapping(value).entries:
         if keys.folded(written.text) not in own:
             said.append((written, node))
+        elif how and not _empty(node):
+            raise _repeated(written)
         elif not _empty(node):
             how = words.code(single(node).text, codes, node.place)
     return how, said

@@ -8,23 +8,26 @@ its decisions, tasks, hours, money, the turn taken, the next meeting.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from ledger.exchange import keys, words
 from ledger.exchange.acts import Act, Item, listed_acts, read_act
+from ledger.exchange.context import RotationCard
 from ledger.exchange.matters import Matter
 from ledger.exchange.reader import Reader, listed, single
 from ledger.exchange.tree import Mapping as MappingNode
 from ledger.exchange.tree import Node, Scalar, Sequence, Table, table
 from ledger.kernel.errors import Place, UnknownId, UsageError
 from ledger.kernel.messages import Command
+from ledger.language import terms
 from ledger.language.catalogue import N_
 from ledger.tasks.events import Purpose
 from ledger.vocabulary import ACTS
 
 _ACTIVITIES: tuple[str, ...] = Purpose.__args__  # type: ignore[attr-defined]
+_USUAL = ("commons", "hosting", "admin")
 _NONE = frozenset({"", "0", "0h", "0 h", "-", "–", "—"})
 _UNSAID = "?"
 
@@ -83,7 +86,8 @@ class Minutes:
                     place=self._head["meeting"].place,
                     key=self._word("on"),
                 )
-            self._reader.on = self._reader.day(node.text, node.place, "on")
+            on = self._reader.day(node.text, node.place, "on")
+            self._reader.on = self._reader.happened(on, node.place)
 
     def _held(self, on: date) -> list[Act]:
         node = self._head["meeting"]
@@ -132,10 +136,13 @@ class Minutes:
         return isinstance(node, Scalar) and words.bare(node.text) in ("non", "no", "aucun", "none")
 
     def _hosting(self, kind: str) -> str | None:
-        """The rotation that this kind of meeting is a turn of: named alike, else the only one per meeting."""
+        """The rotation that this kind of meeting is a turn of: named alike, else the only one per meeting.
+
+        A rotation that has the name of another kind of meeting is not meant: an assembly is no breakfast.
+        """
         cards = self._reader.context.rotations()
         alike = [c.id for c in cards if _singular(kind) in (_singular(c.name), _singular(c.id))]
-        each_meeting = [c.id for c in cards if c.period == "meeting"]
+        each_meeting = [c.id for c in cards if c.period == "meeting" and _of_kind(c, kind)]
         candidates = alike or each_meeting
         return candidates[0] if len(candidates) == 1 else None
 
@@ -192,7 +199,7 @@ class Minutes:
         entries = tuple(
             (Scalar(names.get(column, column), cell.place), cell)
             for column, cell in row.items()
-            if not cell.empty and cell.text != _UNSAID
+            if column and not cell.empty and cell.text != _UNSAID
         )
         position = self._unique(f"tasks.{words.slug(title.text)}")
         item = Item("open-task", MappingNode(entries, title.place), title.place)
@@ -229,6 +236,8 @@ class Minutes:
     def _activities(self, found: Table) -> list[str]:
         """What each column holds: `who`, `basis`, or an activity's code."""
         known = keys.index(keys.HOUR_COLUMNS) | keys.codes(_ACTIVITIES)
+        usual = [terms.FRENCH[each] if self._reader.language == "fr" else each for each in _USUAL]
+        self._require_header(found.header, known, [self._word("who"), *usual])
         columns: list[str] = []
         for cell in found.header:
             with self._reader.mistakes.gathered():
@@ -243,6 +252,7 @@ class Minutes:
                         near=close,
                         choices_word=list(_ACTIVITIES),
                     )
+                self._require_once(cell, column, columns)
                 columns.append(column)
                 continue
             columns.append("")
@@ -347,6 +357,13 @@ class Minutes:
         for text, place in words.items(_text(node), node.place):
             if re.search(r"\d", text) and planned is None and not self._is_lieu(text, place):
                 planned = self._reader.day(text, place, "next")
+            elif host:
+                raise UsageError(
+                    N_("The next meeting is in one place, and on one day."),
+                    N_("{host}, 2 April"),
+                    place=place,
+                    host=host,
+                )
             else:
                 host = self._reader.reference(text, "lieu", place)
         if planned is None:
@@ -385,31 +402,63 @@ class Minutes:
         )
 
     def _rows(self, node: Node, columns: Mapping[str, tuple[str, ...]]) -> list[dict[str, Scalar]]:
-        """The rows of a table, or the mappings of a list, by English column."""
+        """The rows of a table, the mappings of a list, or its plain names, by English column."""
         spellings = keys.index(columns)
         if isinstance(node, Sequence):
-            mappings = [child for child in node.items if isinstance(child, MappingNode)]
-            pairs = [[(k, v) for k, v in m.entries if isinstance(v, Scalar)] for m in mappings]
+            rows = [self._listed_row(child, spellings) for child in node.items]
         else:
             found = self._table(node)
-            pairs = [list(zip(found.header, row, strict=True)) for row in found.rows]
-            if not pairs and found.header:
-                pairs = []
-        rows: list[dict[str, Scalar]] = []
-        unknown: set[str] = set()
-        for pair in pairs:
-            row = {}
-            for written, cell in pair:
-                column = spellings.get(keys.folded(written.text))
-                if column is None and written.text not in unknown:
-                    unknown.add(written.text)
-                    with self._reader.mistakes.gathered():
-                        raise self._reader.unknown_key(written, spellings)
-                if column:
-                    row[column] = cell
-            if any(not cell.empty for cell in row.values()):
-                rows.append(row)
-        return rows
+            names = self._header(found.header, spellings)
+            rows = [dict(zip(names, cells, strict=True)) for cells in found.rows]
+        return [row for row in rows if any(column and not cell.empty for column, cell in row.items())]
+
+    def _listed_row(self, child: Node, spellings: Mapping[str, str]) -> dict[str, Scalar]:
+        if not isinstance(child, MappingNode):
+            return {"what": single(child)}
+        names = self._named(tuple(key for key, _ in child.entries), spellings)
+        return dict(zip(names, (single(value) for _, value in child.entries), strict=True))
+
+    def _header(self, cells: tuple[Scalar, ...], spellings: Mapping[str, str]) -> list[str]:
+        """The English columns that the first row names.
+
+        Raises:
+            UsageError: it names none: a row without its header.
+        """
+        self._require_header(
+            cells, spellings, [self._word(name) for name in dict.fromkeys(spellings.values())]
+        )
+        return self._named(cells, spellings)
+
+    def _require_header(self, cells: tuple[Scalar, ...], known: Iterable[str], usual: list[str]) -> None:
+        if cells and not {keys.folded(cell.text) for cell in cells} & set(known):
+            raise UsageError(
+                N_("The first row of a table names its columns; this one does not."),
+                N_("put a first row above it: {columns}"),
+                place=cells[0].place,
+                columns=" | ".join(usual[: max(2, len(cells))]),
+            )
+
+    def _named(self, cells: tuple[Scalar, ...], spellings: Mapping[str, str]) -> list[str]:
+        """English columns; empty for a word that means none, or one that was said before: both are mistakes."""
+        names: list[str] = []
+        for cell in cells:
+            name = ""
+            with self._reader.mistakes.gathered():
+                if keys.folded(cell.text) not in spellings:
+                    raise self._reader.unknown_key(cell, spellings)
+                self._require_once(cell, spellings[keys.folded(cell.text)], names)
+                name = spellings[keys.folded(cell.text)]
+            names.append(name)
+        return names
+
+    def _require_once(self, cell: Scalar, name: str, before: Iterable[str]) -> None:
+        if name in before:
+            raise UsageError(
+                N_("“{key}” is said twice here."),
+                N_("keep one of them"),
+                place=cell.place,
+                key=words.shown(cell.text),
+            )
 
     def _unique(self, position: str) -> str:
         """The same position twice in a file is two facts: the second is numbered."""
@@ -419,6 +468,18 @@ class Minutes:
 
 def _text(node: Node) -> str:
     return single(node).text.strip()
+
+
+_ANY_KIND = frozenset({"reunion", "meeting", "rencontre", "seance", "point"})
+_WELCOME = frozenset({"accueil", "accueillir", "hosting", "host", "hote", "tour", "turn", "chez"})
+
+
+def _of_kind(rotation: RotationCard, kind: str) -> bool:
+    """Whether they share a word, or one of them does not say which kind of meeting it is."""
+    wanted = set(_singular(kind).split())
+    named = set(f"{_singular(rotation.name)} {_singular(rotation.id)}".split())
+    shared = {word for word in wanted & named if len(word) > 3}
+    return bool(shared) or wanted <= _ANY_KIND or bool(named & _WELCOME)
 
 
 def _singular(name: str) -> str:

@@ -1,6 +1,7 @@
 """Reads the options of the command line with the words of files: an act, or an event said anew."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -8,11 +9,37 @@ from ledger.exchange import keys
 from ledger.exchange.acts import Item, read_act
 from ledger.exchange.context import Context
 from ledger.exchange.evidence import Evidence
+from ledger.exchange.mistakes import Mistakes
 from ledger.exchange.reader import Reader
 from ledger.exchange.tree import Mapping as MappingNode
 from ledger.exchange.tree import Node, Scalar, Sequence
 from ledger.kernel.errors import Place
 from ledger.kernel.messages import Command, Event
+from ledger.language.catalogue import N_
+from ledger.vocabulary import ACTS
+
+
+class Options(Reader):
+    """Reads the options of one command: what is missing is an option."""
+
+    MISSING = N_("add --{option} …")
+
+    def __init__(self, context: Context, folder: Path) -> None:
+        super().__init__(context, context.language, folder, "")
+        self.mistakes = _OfOneAct()
+
+    def at(self, key: str) -> Place:
+        """The option of an English key, as it is called in the reader's language."""
+        return _at(self.write_key(key))
+
+
+class _OfOneAct(Mistakes):
+    """Whoever typed a command knows which act it is."""
+
+    @contextmanager
+    def named(self, act: str) -> Iterator[None]:
+        with self.gathered():
+            yield
 
 
 def from_options(
@@ -33,9 +60,10 @@ def from_options(
         UsageError, UnknownId: with the option in front of the message.
         Several: more than one mistake.
     """
-    entries = [(Scalar(key, _at(key)), _option(key, value)) for key, value in options.items()]
-    reader = Reader(context, context.language, folder, "")
-    item = Item(act, MappingNode(tuple(entries), Place(act, 0)), Place(act, 0))
+    reader = Options(context, folder)
+    entries = [(Scalar(key, reader.at(key)), _option(reader.at(key), v)) for key, v in options.items()]
+    place = Place(f"ledger {ACTS[act].noun} {ACTS[act].verb}", 0)
+    item = Item(act, MappingNode(tuple(entries), place), place)
     acts = read_act(item, "act", reader)
     reader.mistakes.settle()
     return [each.command for each in acts], tuple(reader.evidence.values())
@@ -67,11 +95,13 @@ def from_words(
 
 
 def _at(key: str) -> Place:
-    return Place(f"--{key.replace('_', '-')}", 0, 0)
+    return Place(f"--{keys.dashed(key)}", 0, 0)
 
 
-def _option(key: str, value: str | list[str]) -> Node:
+def _option(at: Place, value: str | list[str]) -> Node:
+    if not isinstance(value, str) and len(value) == 1:
+        (value,) = value  # `--order "parade, pop"`, as in a file
     if isinstance(value, str):
         lines = value.splitlines()
-        return Scalar(value, _at(key), tuple((line, _at(key)) for line in lines) if len(lines) > 1 else ())
-    return Sequence(tuple(Scalar(item, _at(key)) for item in value), _at(key))
+        return Scalar(value, at, tuple((line, at) for line in lines) if len(lines) > 1 else ())
+    return Sequence(tuple(Scalar(item, at) for item in value), at)

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from ledger.exchange import evidence, forms, keys, words
+from ledger.exchange import evidence, forms, keys, slips, words
 from ledger.exchange.context import Context, matches
 from ledger.exchange.evidence import Evidence
 from ledger.exchange.mistakes import Mistakes
@@ -53,6 +53,9 @@ class Reader:
         folder: where evidence lies.
         file: the file's id, under which its acts are known.
     """
+
+    MISSING = N_("add “{key}: …” to this act")
+    """What to try where a value is missing."""
 
     def __init__(self, context: Context, language: str, folder: Path, file: str) -> None:
         self.context = context
@@ -168,7 +171,7 @@ class Reader:
         self, word: str, noun: str, place: Place | None, other: tuple[str, str] | None
     ) -> LedgerError:
         shown = words.shown(word)
-        if other:
+        if other and noun != "any":
             return UnknownId(
                 N_("“{id}” is a {found_noun}; a {noun} is needed here."),
                 place=place,
@@ -179,9 +182,8 @@ class Reader:
         names = {k: v for n in (_NAMED if noun == "any" else (noun,)) for k, v in self._names(n).items()}
         close = keys.near(word, [*self.local_keys, *names.values(), *names], 0.5)
         hint = N_("“{near}”?") if close else N_("see what exists: ledger status, ledger show ID")
-        return UnknownId(
-            N_("No {noun} is called “{id}”."), hint, place=place, noun=noun, id=shown, near=close
-        )
+        template = N_("Nothing is called “{id}”.") if noun == "any" else N_("No {noun} is called “{id}”.")
+        return UnknownId(template, hint, place=place, noun=noun, id=shown, near=close)
 
     def party(self, word: str, place: Place | None) -> tuple[str, str]:
         """`person` or `lieu`, and the id: for a column that takes either."""
@@ -228,8 +230,10 @@ class Reader:
         before = len(self.mistakes)
         entries = self.entries(node, forms.form(model))
         values: dict[str, Any] = dict(given or {})
-        outer, places = self.on, {}
+        outer = self.on
+        places: dict[str, Place] = {}
         if "on" in entries:
+            places["on"] = entries["on"][1].place
             with self.mistakes.gathered():
                 values["on"] = self._value(model, "on", entries.pop("on")[1])
         elif self.on and "on" not in values:
@@ -243,8 +247,29 @@ class Reader:
         if len(self.mistakes) > before:
             return None
         with self.mistakes.gathered():
-            return self.build(model, values, node.place, places)
+            command = self.build(model, values, node.place, places)
+            self._require_meant(command, node.place, places)
+            return command
         return None
+
+    def _require_meant(self, command: Command, place: Place, places: Mapping[str, Place]) -> None:
+        if found := slips.slip(command, self.context.latest):
+            params = dict(found.params)
+            if "person" in params:
+                params["person"] = self._handle(params["person"])
+            raise UsageError(found.template, found.hint, place=places.get(found.key, place), **params)
+
+    def _handle(self, person: str) -> str:
+        """What members write for an opaque id."""
+        known = [*self.handles.values(), *self.context.handles()]
+        return next((handle for handle in known if self.context.person(handle) == person), person)
+
+    def happened(self, day: date, place: Place | None) -> date:
+        """The day of something that was; never one to come."""
+        if day > self.context.latest:
+            found = slips.future(day)
+            raise UsageError(found.template, found.hint, place=place, **found.params)
+        return day
 
     def values(self, model: type[BaseModel], node: MappingNode) -> dict[str, Any]:
         """The values that a mapping gives to some fields of a model; mistakes are gathered."""
@@ -280,7 +305,7 @@ class Reader:
         written = self.write_key(key)
         if first["type"] == "missing":
             return UsageError(
-                N_("“{key}” is missing."), N_("add “{key}: …” to this act"), place=place, key=written
+                N_("“{key}” is missing."), self.MISSING, place=place, key=written, option=keys.dashed(written)
             )
         return UsageError(
             N_("“{key}” does not take this value: {value}."),
@@ -368,6 +393,10 @@ class Reader:
         if isinstance(node, Scalar):
             header, rows = (found := table(node)).header, found.rows
             mappings = [MappingNode(tuple(zip(header, row, strict=True)), row[0].place) for row in rows]
+            if not rows:  # a first row alone is a header, and not what somebody wrote there
+                self.entries(
+                    MappingNode(tuple((cell, cell) for cell in header), node.place), forms.form(model)
+                )
         elif isinstance(node, Sequence):
             mappings = [as_mapping(item) for item in node.items]
         else:
@@ -433,6 +462,7 @@ class Reader:
         """First and last day of a month, looking back; never beyond the day of the act itself."""
         reference = self.on or self.context.today
         first, last = words.month(text, place, reference=reference)
+        self.happened(first, place)
         return first, min(last, reference) if first <= reference else last
 
     def duration(self, text: str, place: Place | None) -> int:

@@ -6,7 +6,8 @@ Counted from the recorded events, so that it says what was recorded and not what
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from ledger.language import formats
@@ -47,6 +48,7 @@ _COUNTED: dict[str, tuple[str, str]] = {
     "mission.started.v1": (N_("{count} mission started"), N_("{count} missions started")),
     "deliverable.submitted.v1": (N_("{count} deliverable submitted"), N_("{count} deliverables submitted")),
     "deliverable.answered.v1": (N_("{count} deliverable answered"), N_("{count} deliverables answered")),
+    "event.corrected.v1": (N_("{count} correction"), N_("{count} corrections")),
 }
 _ADDED: dict[str, str] = {
     "instalment.called.v1": N_("{amount} called"),
@@ -75,13 +77,16 @@ def summary(events: Iterable[Mapping[str, Any]], members: int | None = None) -> 
         At least the number of events, so that a line is never empty.
     """
     by_kind: dict[str, list[Data]] = {}
+    held: list[str] = []
     for event in events:
         by_kind.setdefault(event["kind"], []).append(event["data"])
+        if event["kind"] == "meeting.held.v1":
+            held.append(_held(event["occurred_on"]))
     closed = {data["decision_id"] for kind in _LAST_WORDS for data in by_kind.get(kind, [])}
     proposals = [data for data in by_kind.pop("proposal.made.v1", []) if data["decision_id"] not in closed]
     if proposals:  # the others were decided in the same breath
         by_kind["proposal.made.v1"] = proposals
-    parts = [_counted(kind, by_kind[kind]) for kind in _FIRST if kind in by_kind]
+    parts = [*held, *(_counted(kind, by_kind[kind]) for kind in _FIRST if kind in by_kind)]
     parts += [part for part in (_tasks(by_kind), _hours(by_kind.get("time.logged.v1", []), members)) if part]
     parts += [_added(kind, by_kind[kind]) for kind in _ADDED if kind in by_kind]
     return ", ".join(parts) or _rest(by_kind)
@@ -137,10 +142,11 @@ def _added(kind: str, found: list[Data]) -> str:
 
 
 def _rest(by_kind: Mapping[str, list[Data]]) -> str:
-    """Meetings, turns and the like, told when there is nothing else to tell."""
-    meetings = len(by_kind.get("meeting.held.v1", []))
-    write: Callable[[str, str, int], str] = _plural
-    if meetings:
-        return write(N_("{count} meeting"), N_("{count} meetings"), meetings)
+    """Turns and the like, told when there is nothing else to tell."""
     counts = Counter({kind: len(found) for kind, found in by_kind.items()})
-    return write(N_("{count} event"), N_("{count} events"), counts.total())
+    return _plural(N_("{count} event"), N_("{count} events"), counts.total())
+
+
+def _held(on: str) -> str:
+    """A meeting says its day: `yesterday` may have been another one than was meant."""
+    return _("meeting of {day}").format(day=formats.day(date.fromisoformat(on)))

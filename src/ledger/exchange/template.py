@@ -1,7 +1,7 @@
 """Files to fill in: minutes prefilled from the ledger, and the skeleton of any single act.
 
-Plain data comes in, YAML text goes out; a template recorded as it stands says only that the meeting
-was held. Lives as long as its printing.
+Plain data comes in, YAML text goes out; a template of minutes is recorded once it says who was there.
+Lives as long as its printing.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ledger.exchange import forms, keys
+from ledger.exchange.naming import meant
 from ledger.kernel.errors import UnknownId
 from ledger.kernel.marks import Field
 from ledger.language import formats, terms
@@ -120,11 +121,12 @@ def act(name: str) -> str:
     """
     english = keys.acts().get(keys.folded(name))
     if english is None:
+        close = [_act_word(each.act) for each in meant(name)]
         raise UnknownId(
             N_("No act is called “{act}”."),
-            "{near}",
+            "{near}" if close else N_("ledger template act, to see them all"),
             act=name,
-            near=keys.near(name, [*keys.ACTS, *keys.ACTS.values()]) or ", ".join(keys.ACTS),
+            near=", ".join(close),
         )
     model = ACTS[english].command
     form = forms.form(model)

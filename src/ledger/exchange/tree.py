@@ -54,7 +54,8 @@ def table(scalar: Scalar) -> Table:
     """The table in a literal block: a header, then rows, cells separated by `|`.
 
     A line that begins with `#` is a comment; a line of dashes under the header is accepted. A short
-    row is completed with empty cells.
+    row is completed with empty cells. Where the header begins with `|`, so may the rows; elsewhere a row
+    that begins with it has an empty first cell, unless it ends with one too and would be too long.
 
     Raises:
         UsageError: the text is no block, has no header, or a row has more cells than the header.
@@ -68,7 +69,9 @@ def table(scalar: Scalar) -> Table:
     kept = [(text, place) for text, place in scalar.lines if not re.match(r"\s*#|[\s|:+-]+$", text)]
     if not kept:
         return Table((), ())
-    header, *rows = [_cells(text, place) for text, place in kept]
+    framed = kept[0][0].lstrip().startswith("|")
+    header = _cells(*kept[0], framed=framed)
+    rows = [_row(text, place, len(header), framed=framed) for text, place in kept[1:]]
     for row in rows:
         extra = next((cell for cell in row[len(header) :] if not cell.empty), None)
         if extra:
@@ -82,11 +85,17 @@ def table(scalar: Scalar) -> Table:
     return Table(tuple(header), tuple(_completed(row, len(header)) for row in rows))
 
 
-def _cells(text: str, place: Place) -> list[Scalar]:
+def _row(text: str, place: Place, width: int, *, framed: bool) -> list[Scalar]:
+    cells = _cells(text, place, framed=framed)
+    between = text.strip().startswith("|") and text.strip().endswith("|")
+    return _cells(text, place, framed=True) if between and len(cells) > width else cells
+
+
+def _cells(text: str, place: Place, *, framed: bool) -> list[Scalar]:
     """The cells of a row, each with the place of its first character."""
     offset = len(text) - len(text.lstrip())
     line = text.strip()
-    if line.startswith("|"):
+    if framed and line.startswith("|"):
         line, offset = line[1:], offset + 1
     line = line.removesuffix("|")
     cells = []

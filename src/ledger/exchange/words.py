@@ -493,9 +493,9 @@ def _not_money(value: str, phrase: str, place: Place | None) -> UsageError:
 
 
 def items(value: str, place: Place | None = None) -> list[tuple[str, Place | None]]:
-    """The parts of `coord, fab et ver`, each with its own place."""
+    """The parts of `coord, fab et ver`, each with its own place. The comma of `1,4` parts nothing."""
     found = []
-    for match in re.finditer(r"[^,;]+", value):
+    for match in re.finditer(r"(?:[^,;]|(?<=\d),(?=\d))+", value):
         for part in re.finditer(r"(?:(?!\s+(?:et|and)\s).)+", match[0]):
             word = re.sub(r"^\s*(?:et|and)\s+", "", part[0])
             if word.strip():

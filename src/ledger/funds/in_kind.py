@@ -107,7 +107,9 @@ def _value_cents(command: RecordInKind) -> int:
     if worth_cents is None:
         raise UsageError(N_("What is it worth?"), N_("say its value, or a quantity and the rate of a unit"))
     if worth_cents <= 0:
-        raise UsageError(N_("An amount of money must be more than zero."))
+        raise UsageError(
+            N_("An amount of money must be more than zero."), N_("leave it out when there is none")
+        )
     return worth_cents
 
 

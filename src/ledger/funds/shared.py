@@ -67,7 +67,9 @@ def decider(table: Mapping[type[Command], Decide], *, money: bool = True) -> Cal
                 N_("record it in the ledger of the consortium that carries the grant"),
             )
         if getattr(command, "amount_cents", None) == 0:
-            raise UsageError(N_("An amount of money must be more than zero."))
+            raise UsageError(
+                N_("An amount of money must be more than zero."), N_("leave it out when there is none")
+            )
         return [table[type(command)](command, facts, command.on or facts.today)]
 
     return decide

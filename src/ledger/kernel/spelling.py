@@ -40,16 +40,42 @@ def id_key(text: str) -> str:
 def near(
     word: str, known: Iterable[str], cutoff: float = 0.6, fold: Callable[[str], str] = id_key
 ) -> str | None:
-    """The known word that looks most like this one, as it is written; None when none does.
+    """The known word that this one is a slip of, as it is written; None when there is none.
 
     Args:
         cutoff: how much alike they must be, from 0 to 1 (`difflib.SequenceMatcher.ratio`).
         fold: the form in which they are compared.
+
+    A slip is one letter in three at most, in the whole or in one of its words: what merely shares letters
+    with something known is another word, and naming that would mislead.
     """
     from difflib import get_close_matches  # here: only a mistake needs it
 
     spellings: dict[str, str] = {}
     for each in known:
         spellings.setdefault(fold(each), each)
-    close = get_close_matches(fold(word), spellings, n=1, cutoff=cutoff)
-    return spellings[close[0]] if close else None
+    wanted = fold(word)
+    slips = max(1, len(wanted) // 3)
+    for close in get_close_matches(wanted, spellings, n=5, cutoff=cutoff):
+        if any(distance(wanted, part) <= slips for part in (close, *_long_words(close))):
+            return spellings[close]
+    return None
+
+
+def _long_words(text: str) -> list[str]:
+    return [part for part in text.replace("-", " ").replace("'", " ").split() if len(part) > 3]
+
+
+def distance(one: str, other: str) -> int:
+    """How many letters were missed, added, changed or swapped with the next (optimal string alignment)."""
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for i, letter in enumerate(one, start=1):
+        row = [i]
+        for j, opposite in enumerate(other, start=1):
+            cost = min(row[-1] + 1, last[j] + 1, last[j - 1] + (letter != opposite))
+            if before and j > 1 and letter == other[j - 2] and one[i - 2] == opposite:
+                cost = min(cost, before[j - 2] + 1)
+            row.append(cost)
+        before, last = last, row
+    return last[-1]

@@ -139,6 +139,10 @@ def readable(name: str, value: Any) -> Any:
 
     if isinstance(value, date):
         return formats.day(value)
+    if isinstance(value, Exception):
+        from ledger.language.reasons import reason
+
+        return reason(value)
     unit = name.rpartition("_")[2]
     if isinstance(value, int) and not isinstance(value, bool):
         write = {"cents": formats.money_whole, "minutes": formats.duration, "bp": formats.share}.get(unit)

@@ -38,8 +38,8 @@ class Catalogue(NullTranslations):
         return (self._forms(message) or [message])[0]
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
-        forms = self._forms(msgid1)
-        return forms[self._form_of(n)] if forms else (msgid1 if n == 1 else msgid2)
+        forms = self._forms(msgid1) or ()
+        return forms[self._form_of(n)] if len(forms) > 1 else msgid1 if n == 1 else msgid2
 
     def pgettext(self, context: str, message: str) -> str:
         return (self._forms(f"{context}\x04{message}") or [message])[0]

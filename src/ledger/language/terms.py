@@ -12,7 +12,7 @@ from ledger.language.catalogue import language
 FRENCH: dict[str, str] = {
     # nouns: kinds of things
     "consortium": "consortium",
-    "organisation": "organisation",
+    "organisation": "structure",
     "lieu": "lieu",
     "person": "personne",
     "role": "rôle",

@@ -80,6 +80,7 @@ class State(NamedTuple):
         present: the people who were there.
         represented: member lieux whose people were there, each once: they count for a quorum.
         proxies: absent parties, and the person who speaks for each.
+        held_on: the day it was held.
     """
 
     status: Status = "unknown"
@@ -88,6 +89,7 @@ class State(NamedTuple):
     present: tuple[str, ...] = ()
     represented: tuple[str, ...] = ()
     proxies: tuple[tuple[str, str], ...] = ()
+    held_on: date | None = None
 
 
 INITIAL: dict[str, Callable[[], State]] = {"meeting": State}
@@ -100,9 +102,8 @@ def evolve(state: State, event: Event, on: date) -> State:
             return State("convened", event.meeting_kind, event.host_lieu_id)
         case MeetingHeld():
             proxies = tuple((proxy.seat, proxy.carried_by) for proxy in event.proxies)
-            return State(
-                "held", event.meeting_kind, event.host_lieu_id, event.present, event.represented, proxies
-            )
+            there = (event.present, event.represented, proxies)
+            return State("held", event.meeting_kind, event.host_lieu_id, *there, held_on=on)
         case MeetingClosed():
             return state._replace(status=event.outcome)
     return state
@@ -161,7 +162,11 @@ def _hold(command: HoldMeeting, state: State, facts: Facts) -> list[Event]:
             rotation=command.rotation,
         )
     if both := sorted(set(command.present) & set(command.excused)):
-        raise UsageError(N_("{people} cannot be both present and excused."), people=both)
+        raise UsageError(
+            N_("{people} cannot be both present and excused."),
+            N_("leave out one of the two"),
+            people=both,
+        )
     present = tuple(dict.fromkeys(command.present))
     return [
         MeetingHeld(

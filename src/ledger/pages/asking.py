@@ -6,7 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from ledger.kernel.errors import UsageError
+from ledger.language.catalogue import N_
+
 EARLIEST, LATEST = date(1990, 1, 1), date(2100, 12, 31)
+DAYS = ("as_of", "known_at")
+
+
+class Misasked(UsageError):
+    """An address asks for what cannot be: never answered as if nothing had been asked."""
 
 
 @dataclass(frozen=True)
@@ -16,38 +24,81 @@ class Asked:
     Args:
         parts: groups of the path's pattern.
         arguments: the query string; anything may be in it, so it is read through the methods below.
-        as_of: the ledger's default day (demo ledgers have one), ISO; None is today.
+        as_of: the last day that the tables tell (those of a demo end on one), ISO; None is today.
+        dated: the page can speak of an earlier day.
     """
 
     parts: Mapping[str, str] = field(default_factory=dict)
     arguments: Mapping[str, str | None] = field(default_factory=dict)
     as_of: str | None = None
+    dated: bool = False
+
+    def last_day(self) -> date:
+        """The day at which pages stand when none is asked for."""
+        return date.fromisoformat(self.as_of) if self.as_of else datetime.now().astimezone().date()
 
     def day(self) -> date:
-        """The day asked for with `?as_of=`, else the ledger's default, else today.
+        """The day of which the page speaks: the one asked for with `?as_of=` where it can, else the last.
 
-        Days before or after any consortium's life are no answer: measures go back month by month.
+        Raises:
+            Misasked: no day, a day outside any consortium's life, or one that the tables do not tell.
         """
-        for text in (self.arguments.get("as_of"), self.as_of):
-            try:
-                day = date.fromisoformat(text or "")
-            except ValueError:
-                continue
-            if EARLIEST <= day <= LATEST:
-                return day
-        return datetime.now().astimezone().date()
+        text = self.arguments.get("as_of")
+        if not (text and self.dated):
+            return self.last_day()
+        try:
+            day = date.fromisoformat(text)
+        except ValueError:
+            raise Misasked(
+                N_("“{text}” is not a date. Write the year, the month and the day: 2024-12-31."), text=text
+            ) from None
+        if not EARLIEST <= day <= LATEST:
+            raise Misasked(N_("“{day}” is outside the years of this ledger."), day=text)
+        if self.as_of and day > self.last_day():
+            raise Misasked(
+                N_("These pages tell nothing after {last}; {asked} was asked for."),
+                last=self.last_day(),
+                asked=day,
+            )
+        return day
 
-    def word(self, name: str, *known: str) -> str:
-        """One of `known`, the first when nothing or something else was asked."""
-        asked = self.arguments.get(name)
-        return asked if asked in known else known[0]
+    def unheard(self) -> bool:
+        """Whether a day was asked for of which this page cannot speak."""
+        return any(self.arguments.get(name) for name in DAYS if not (self.dated and name == "as_of"))
+
+    def word(self, name: str, *known: str, default: str = "") -> str:
+        """One of `known`, `default` when nothing was asked.
+
+        Raises:
+            Misasked: something else was asked.
+        """
+        text = self.arguments.get(name) or default
+        if text not in (default, *known):
+            raise Misasked(
+                N_("“{text}” is not known here. For “{name}”, choose among: {known}."),
+                text=text[:80],
+                name=name,
+                known=", ".join(filter(None, dict.fromkeys(known))) or "—",
+            )
+        return text
 
     def number(self, name: str, default: int, lowest: int = 0, highest: int = 10_000) -> int:
-        """A whole number within bounds, `default` when it is none."""
-        text = self.arguments.get(name) or ""
-        if not (text.isascii() and text.isdecimal() and len(text) < 10):
-            return default
-        return min(max(int(text), lowest), highest)
+        """A whole number within bounds, `default` when nothing was asked.
+
+        Raises:
+            Misasked: it is none, or beyond the bounds.
+        """
+        text = self.arguments.get(name) or str(default)
+        whole = text.isascii() and text.isdecimal() and len(text) < 10
+        if not (whole and lowest <= int(text) <= highest):
+            raise Misasked(
+                N_("“{text}” does not fit. For “{name}”, give a whole number from {lowest} to {highest}."),
+                text=text[:80],
+                name=name,
+                lowest=str(lowest),
+                highest=str(highest),
+            )
+        return int(text)
 
 
 def months(last: date, count: int) -> list[str]:

@@ -30,14 +30,14 @@ def read(connection: sqlite3.Connection, asked: Asked) -> dict[str, Any]:
     from ledger.balance import report
 
     day = asked.day()
-    window = asked.number("window", 365)
-    window = window if window in WINDOWS else 365
+    window = int(asked.word("window", *map(str, WINDOWS), default="365"))
     lieux = reading.lieux(connection, day.isoformat())
     measured = {
         of: report.balance(connection, by="lieu", of=of, window_days=window, as_of=day) for of in MEASURES
     }
     return {
         "day": day,
+        "latest": asked.as_of,
         "window": window,
         "windows": WINDOWS,
         "measures": {of: _charted(each, lieux) for of, each in measured.items()},
@@ -95,7 +95,9 @@ def _functions(connection: sqlite3.Connection, day: date) -> list[dict[str, Any]
         given: Counter[str] = Counter()
         financed: Counter[str] = Counter()
         for mandate in mandates:
-            given.update(logged(connection, mandate))
+            if mandate.start > day.isoformat():
+                continue
+            given.update(logged(connection, mandate._replace(end=min(mandate.end, day.isoformat()))))
             running = [month for month in shown if mandate.start[:7] <= month <= mandate.end[:7]]
             financed.update(dict.fromkeys(running, mandate.financed))
         if financed:

@@ -53,16 +53,23 @@ def read(connection: sqlite3.Connection, asked: Asked) -> dict[str, Any] | None:
         return None
     lines = _labels(connection, convention["id"])
     found, names = summary(connection, convention["id"]), reading.names(connection)
+    years = _plan(connection, convention["id"], lines)
+    lieux = reading.rows(
+        connection,
+        """select distinct lieux.id, lieux.name from expenses join lieux on lieux.id = lieu_id
+           where convention_id = ? order by lieux.name""",
+        convention["id"],
+    )
     choice = {
-        "line": asked.arguments.get("line") or "",
-        "lieu": asked.arguments.get("lieu") or "",
+        "line": asked.word("line", *(row["line"] for year in years for row in year["rows"])),
+        "lieu": asked.word("lieu", *(lieu["id"] for lieu in lieux)),
         "page": asked.number("page", 1, lowest=1),
     }
     return {
         "convention": convention,
         "trail": found,
         "lines": lines,
-        "years": _plan(connection, convention["id"], lines),
+        "years": years,
         "instalments": reading.rows(
             connection,
             """select * from instalments where convention_id = ?
@@ -71,12 +78,7 @@ def read(connection: sqlite3.Connection, asked: Asked) -> dict[str, Any] | None:
         ),
         "expenses": _payments(connection, convention["id"], choice, names),
         "choice": choice,
-        "lieux": reading.rows(
-            connection,
-            """select distinct lieux.id, lieux.name from expenses join lieux on lieux.id = lieu_id
-               where convention_id = ? order by lieux.name""",
-            convention["id"],
-        ),
+        "lieux": lieux,
         "names": names,
         "breaks": _breaks(connection, convention["id"]),
         "standing": trails.standing(connection, found, lambda each: names.get(each, each)),

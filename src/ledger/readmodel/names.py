@@ -16,7 +16,7 @@ _QUERIES = (
     "SELECT id, name FROM lieux",
     "SELECT id, name FROM rotations",
     "SELECT id, title FROM indicators",
-    "SELECT id, COALESCE(name, handle) FROM people",
+    "SELECT id, COALESCE(name, handle, CASE WHEN erased_on IS NULL THEN id END) FROM people",
 )
 _ROLES = (
     "SELECT roles.id, roles.role, COALESCE(people.name, people.handle, lieux.name, organisations.name) FROM roles"

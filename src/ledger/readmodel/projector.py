@@ -43,17 +43,30 @@ AfterPage = Callable[[sqlite3.Connection, Changed], None]
 
 
 class FlagChanges(NamedTuple):
-    """Rows of `flags` that a page would open or close; see `Projector.preview`."""
+    """What events change of the flags of a day, as rows of `flags`; see `Projector.preview`.
+
+    Attributes:
+        raised: those that did not stand before.
+        cleared: those that no longer stand.
+        moved: those whose level changes, before and after.
+    """
 
     raised: list[dict[str, Any]]
     cleared: list[dict[str, Any]]
+    moved: list[tuple[dict[str, Any], dict[str, Any]]]
 
 
 class CaughtUp(NamedTuple):
-    """Where the view stands now; `rebuilt_because` says why it had to be rebuilt (message id), if it did."""
+    """Where the view stands now.
+
+    Attributes:
+        rebuilt_because: why it had to be rebuilt (message id), if it had to.
+        flags: what changed of the flags of the day that was asked for; None when nobody can tell.
+    """
 
     seq: int
     rebuilt_because: str | None = None
+    flags: FlagChanges | None = None
 
 
 class Projector(View):
@@ -72,8 +85,11 @@ class Projector(View):
         super().__init__(log, path, vault)
         self._after_page = after_page
 
-    def catch_up(self, page_size: int = PAGE) -> CaughtUp:
+    def catch_up(self, page_size: int = PAGE, *, on: str | None = None) -> CaughtUp:
         """Projects what was recorded since the last time; costs nothing that grows with the ledger.
+
+        Args:
+            on: the day whose flags are compared before and after, ISO.
 
         Raises:
             StorageFailure: the view cannot be written; the log is not concerned.
@@ -84,7 +100,11 @@ class Projector(View):
                 with closing(connect(self._path)) as connection:
                     reason = self._staleness(read_cursor(connection))
                     if reason is None:
-                        return self._catch_up(connection, page_size)
+                        before = _open_flags(connection, on)
+                        done = self._catch_up(connection, page_size)
+                        return done._replace(
+                            flags=_changes(before, _open_flags(connection, on)) if on else None
+                        )
             except sqlite3.DatabaseError as error:
                 if not _is_damage(error):
                     raise
@@ -116,10 +136,7 @@ class Projector(View):
                 after = _open_flags(connection, on)
             finally:
                 connection.execute("ROLLBACK")
-        return FlagChanges(
-            [flag for key, flag in after.items() if key not in before],
-            [flag for key, flag in before.items() if key not in after],
-        )
+        return _changes(before, after)
 
     def rebuild(self, cut: Cut | None = None, *, secure: bool = False) -> CaughtUp:
         """Makes the view again from the first event, in one transaction: readers keep the old rows.
@@ -194,14 +211,31 @@ class Projector(View):
         )
 
 
-def _open_flags(connection: sqlite3.Connection, on: str) -> dict[tuple[str, str, str], dict[str, Any]]:
-    """The flags that stand on a day, by code, subject and level."""
+_Flags = dict[tuple[str, str], dict[str, Any]]
+
+
+def _open_flags(connection: sqlite3.Connection, on: str | None) -> _Flags:
+    """The flags that stand on a day, by code and subject."""
+    if on is None:
+        return {}
     cursor = connection.execute(
         "SELECT * FROM flags WHERE since <= ?1 AND (until IS NULL OR until >= ?1) ORDER BY id", (on,)
     )
     names = [column[0] for column in cursor.description]
     rows = [dict(zip(names, row, strict=True)) for row in cursor]
-    return {(row["code"], row["subject"], row["level"]): row for row in rows}
+    return {(row["code"], row["subject"]): row for row in rows}
+
+
+def _changes(before: _Flags, after: _Flags) -> FlagChanges:
+    return FlagChanges(
+        [flag for key, flag in after.items() if key not in before],
+        [flag for key, flag in before.items() if key not in after],
+        [
+            (old, after[key])
+            for key, old in before.items()
+            if key in after and old["level"] != after[key]["level"]
+        ],
+    )
 
 
 def forget_cuts(views: Path) -> None:

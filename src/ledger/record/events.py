@@ -1,10 +1,12 @@
 """Facts about the record itself: evidence kept, events corrected, flags answered. Append-only for ever."""
 
 from datetime import date
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field
 
 from ledger.kernel.messages import Event
-from ledger.kernel.values import Count, Id, Sealed, Word
+from ledger.kernel.values import As, Id, Sealed, Word
 
 EvidenceKind = Literal[
     "invoice", "proof_of_payment", "timesheet", "payslip", "minutes", "convention", "other"
@@ -12,6 +14,8 @@ EvidenceKind = Literal[
 ReasonCode = Literal["mistake", "duplicate", "late_information", "dispute", "other"]
 FlagAnswer = Literal["acknowledged", "contested", "by_design", "reply"]
 Level = Literal["info", "watch", "alert"]
+Number = Annotated[int, Field(ge=0, le=2**53), As("count")]
+"""The number of an event, how many there are, the bytes of a file: far more than what members count."""
 
 
 class EvidenceAttached(Event):
@@ -21,7 +25,7 @@ class EvidenceAttached(Event):
 
     sha256: str
     media_type: Word
-    size_bytes: Count
+    size_bytes: Number
     evidence_kind: EvidenceKind
     describes: Id | None = None
     convention_id: Id | None = None
@@ -43,7 +47,7 @@ class EventCorrected(Event):
     TOPIC: ClassVar[str] = "event.corrected.v1"
 
     corrected_stream: str
-    corrected_seq: Count
+    corrected_seq: Number
     how: Literal["reverse", "replace"]
     reason_code: ReasonCode
     reason: Sealed | None = None
@@ -86,7 +90,7 @@ class FlagAnswered(Event):
     until: date | None = None
     reason: Sealed | None = None
     decision_id: Id | None = None
-    events: tuple[Count, ...] = ()
+    events: tuple[Number, ...] = ()
     """Numbers of the events that are contested."""
 
     def stream(self) -> str:
@@ -103,7 +107,7 @@ class PeriodSealed(Event):
     TOPIC: ClassVar[str] = "period.sealed.v1"
 
     until: date
-    event_count: Count
+    event_count: Number
     head_hash: Word
 
     def stream(self) -> str:

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from ledger.kernel.errors import Refused, UnknownId, UsageError
 from ledger.kernel.facts import Facts
 from ledger.kernel.messages import Command, Event, Recorded
-from ledger.kernel.values import As, Convention, Count, Day, Decision, Id, Private, Sealed, Sha256, Word
+from ledger.kernel.values import As, Convention, Day, Decision, Id, Private, Sealed, Sha256, Word
 from ledger.language.catalogue import N_
 from ledger.record.events import (
     SEALS,
@@ -24,6 +24,7 @@ from ledger.record.events import (
     FlagAnswer,
     FlagAnswered,
     Level,
+    Number,
     PeriodSealed,
     ReasonCode,
 )
@@ -38,7 +39,7 @@ class AttachEvidence(Command):
 
     sha256: Sha256
     media_type: Word
-    size_bytes: Count
+    size_bytes: Number
     kind: EvidenceKind = "other"
     describes: Id | None = None
     convention: Convention | None = None
@@ -53,7 +54,7 @@ class CorrectEvent(Command):
 
     ACT: ClassVar[str] = "correct-event"
 
-    seq: Count
+    seq: Number
     how: Literal["reverse", "replace"]
     replacement: dict[str, Any] | None = None
     """The fact's new data, complete, as it is stored; left out, only the day changes."""
@@ -94,7 +95,7 @@ class AnswerFlag(Command):
     until: Day | None = None
     reason: Private | None = None
     decision: Decision | None = None
-    events: tuple[Count, ...] = ()
+    events: tuple[Number, ...] = ()
     """Numbers of the events that are contested."""
 
     def reads(self) -> tuple[str, ...]:

@@ -23,14 +23,15 @@ CONTINUED = frozenset({"decision", "meeting", "rotation", "indicator", "contract
 
 def completed(command: Command, ids: Ids, today: date) -> Command:
     """Fills what the ledger can know by itself: the day, a free id, the only convention."""
-    on = command.on or today
+    covered = command.covers()
+    fact = covered[1] if covered else command.on or today  # a payment is numbered in the year it was made
     changes: dict[str, Any] = {} if command.on else {"on": today}
     for item in fields(type(command)):
         mark = item.mark
         if mark is None or getattr(command, item.name) is not None:
             continue
         if mark.new and mark.what == "ref":
-            changes[item.name] = ids.propose(mark.noun, on, name=getattr(command, "name", None))
+            changes[item.name] = ids.propose(mark.noun, fact, name=getattr(command, "name", None))
         elif mark.sole and len(candidates := ids.all(mark.noun)) == 1:
             changes[item.name] = candidates[0]
     return command.model_copy(update=changes) if changes else command
@@ -78,6 +79,10 @@ class Checker:
             return entry[1]
         raise self._unknown(wanted, mark, entry)
 
+    def unknown_person(self, wanted: str) -> UnknownId:
+        """What is said of somebody who is not registered, with the nearest handle."""
+        return self._unknown(wanted, As("person"), None)
+
     def _unknown(self, wanted: str, mark: As, entry: tuple[str, str] | None) -> UnknownId:
         noun = "person" if mark.what == "person" else mark.noun
         if entry:
@@ -89,7 +94,7 @@ class Checker:
             )
         meant = near(wanted, self._candidates(noun), cutoff=0.5)
         return UnknownId(
-            N_("No {noun} is called “{id}”."),
+            N_("Nothing is called “{id}”.") if noun in ("", "any") else N_("No {noun} is called “{id}”."),
             N_("“{near}”?") if meant else N_("see what exists with: ledger status, or register it first"),
             id=wanted,
             noun=noun,

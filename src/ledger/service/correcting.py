@@ -11,6 +11,7 @@ from ledger.kernel.errors import UnknownId, UsageError
 from ledger.language.catalogue import N_, language
 from ledger.record.model import CorrectEvent, correctable
 from ledger.service.files import UnitContext
+from ledger.service.numbers import number
 from ledger.service.unit import UnitOfWork
 
 Corrections = Callable[[UnitOfWork], list[CorrectEvent]]
@@ -31,8 +32,8 @@ def correction(
     Raises:
         UsageError: nothing to change, or both at once, or a word that cannot be read.
     """
-    number = event.removeprefix("#")
-    if not number.isdigit():
+    seq = number(event)
+    if seq is None:
         raise UsageError(
             N_("“{event}” is not the number of an event."),
             N_("see the numbers with: ledger log"),
@@ -48,10 +49,10 @@ def correction(
     def made(unit: UnitOfWork) -> list[CorrectEvent]:
         fields: dict[str, Any] = {}
         if changes:
-            fields = _replacement(unit, int(number), dict(_split(change) for change in changes))
+            fields = _replacement(unit, seq, dict(_split(change) for change in changes))
         return [
             CorrectEvent(
-                seq=int(number),
+                seq=seq,
                 how="reverse" if reverse else "replace",
                 reason=reason,
                 reason_code=because,  # type: ignore[arg-type]

@@ -5,11 +5,13 @@ An act's command id is `file#position#digest`, so that a file recorded again is 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
 from functools import cached_property
+from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from ledger.consortium.events import (
     LieuRegistered,
@@ -20,11 +22,15 @@ from ledger.consortium.events import (
 )
 from ledger.exchange.acts import Act, File
 from ledger.exchange.context import DecisionCard, ObjectionCard, RotationCard
+from ledger.exchange.edits import compare
+from ledger.kernel.errors import LedgerError, Place, Refused
 from ledger.kernel.messages import CommandRef
+from ledger.language.catalogue import N_, _
 from ledger.record.model import resolve
 from ledger.service.draft import Request
 from ledger.service.streams import CONSORTIUM, decode
 from ledger.service.unit import UnitOfWork
+from ledger.store.vault import Vault
 
 RECENT_MEETINGS = 50
 """How far back a meeting that was convened may lie for minutes to be recognised as its own."""
@@ -44,6 +50,15 @@ class UnitContext:
         earlier = self._unit.writer.commands_under(f"{quote(self._file)}#") if self._file else []
         first = self._unit.writer.event(earlier[0][1]) if earlier else None
         return decode(first).envelope.recorded_at.date() if first else self._unit.now.date()
+
+    @cached_property
+    def latest(self) -> date:
+        """The day on this machine; a demonstration's clock follows its files, which may run ahead of it."""
+        founded = next(iter(self._unit.history(CONSORTIUM)), None)
+        moments = [self._unit.now]
+        if founded is None or getattr(founded.event, "demo", False):
+            moments.append(datetime.now(UTC))
+        return max(day for moment in moments for day in (moment.date(), moment.astimezone().date()))
 
     @property
     def day_minutes(self) -> int:
@@ -180,6 +195,50 @@ def earlier(unit: UnitOfWork, file_id: str) -> Earlier:
         if stored.topic != "event.corrected.v1":
             events.setdefault(position, []).append(seq)
     return Earlier(digests, events)
+
+
+def require_new(unit: UnitOfWork, file: File, path: Path) -> None:
+    """Refuse a file recorded for the first time when another one, under another name, says all of it.
+
+    One that states its own `id:` is what it says it is.
+
+    Raises:
+        Refused: DUPLICATE, with the name of the other.
+    """
+    if file.id != path.name or not file.acts:
+        return
+    first = file.acts[0]
+    for command in unit.writer.commands_ending(f"#{first.position}#{first.digest}"):
+        other = unquote(command.partition("#")[0])
+        edits = compare(file.acts, earlier(unit, other).digests)
+        if other != file.id and not (edits.new or edits.changed):
+            raise Refused(
+                "DUPLICATE",
+                N_("All that this file says was recorded already, from “{other}”."),
+                N_(
+                    "nothing is to be done; if it happened twice, begin this file with a line “id: …” of its own"
+                ),
+                place=Place(str(path), 1),
+                other=other,
+            )
+
+
+@contextmanager
+def in_its_words(file: File) -> Iterator[None]:
+    """What is refused of a file speaks of its decisions as it does: their ids, nobody has seen yet."""
+    try:
+        yield
+    except LedgerError as error:
+        for name, value in error.params.items():
+            if isinstance(value, str) and value in file.keys:
+                error.params[name] = _("“{key}”").format(key=file.keys[value])
+        raise
+
+
+def called(vault: Vault) -> Callable[[str], str]:
+    """What members write for an id: a person's handle, else the id."""
+    handles = {card.person_id: card.handle for card in vault.people() if card.handle}
+    return lambda known: handles.get(known) or known
 
 
 REMOVED = "removed"

@@ -15,6 +15,7 @@ from ledger.language.catalogue import N_, render
 from ledger.readmodel.names import Names
 from ledger.record.model import CORRECTED, resolve_plain
 from ledger.service.ledger import Ledger, as_dict
+from ledger.service.numbers import number
 
 _OWN_STREAM = {"meeting", "decision", "task", "convention", "expense", "review"}
 
@@ -37,8 +38,8 @@ def history(
     Raises:
         UnknownId: nothing is called so; with the nearest id.
     """
-    if wanted.removeprefix("#").isdigit():
-        found = _of_event(ledger, int(wanted.removeprefix("#")))
+    if (seq := number(wanted)) is not None:
+        found = _of_event(ledger, seq)
         return {**found, "corrected": _corrected(ledger, found["events"], known_at)}
     noun, id = _identified(ledger, wanted)
     events = _own(ledger, noun, id) if noun in _OWN_STREAM else _mentions(ledger, db, id)

@@ -37,6 +37,9 @@ PREFIXES = {
     "group": "K",
 }
 
+LONGEST = 40
+"""Characters of an id that comes from a name: more is tiring to type."""
+
 NAMED = frozenset({"organisation", "lieu", "rotation"})
 """Nouns whose ids come from their names."""
 
@@ -87,7 +90,7 @@ class Ids:
         Things with a name get it, meetings their day; everything else is numbered within its year.
         """
         if noun in NAMED and name:
-            return self._free(slug(name), taken)
+            return self._free(first_words(slug(name)), taken)
         if noun == "meeting":
             return self._free(f"M-{on.isoformat()}", taken)
         while (candidate := self._next(noun, on.year)) in taken:
@@ -115,6 +118,13 @@ class Ids:
 
 
 def slug(name: str) -> str:
-    """A short id from a name: `La Verrerie` gives `la-verrerie`."""
+    """A name as an id would be: `La Verrerie` gives `la-verrerie`."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "x"
+
+
+def first_words(slug: str) -> str:
+    """As many whole words of it as an id should have; a word that is too long by itself is cut."""
+    if len(slug) <= LONGEST:
+        return slug
+    return slug[: LONGEST + 1].rpartition("-")[0] or slug[:LONGEST]

@@ -6,7 +6,8 @@ What only recording needs is imported by the methods that record, so that a repo
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from types import MappingProxyType
@@ -14,12 +15,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.folder import Folder, unreadable
 from ledger.folder import create as create_folder
-from ledger.kernel.errors import LedgerError, UsageError
+from ledger.kernel.errors import LedgerError, StorageFailure, UsageError
 from ledger.language.catalogue import N_, language
 from ledger.store.log import Log, Stored, Writer
 from ledger.store.vault import Vault
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from ledger.exchange.edits import Edits
     from ledger.exchange.evidence import Evidence
     from ledger.kernel.messages import Command
@@ -42,7 +45,7 @@ class Outcome(NamedTuple):
     Attributes:
         events: the recorded events as plain envelopes with their `seq`; in a dry run, as they would be.
         warnings: what went wrong after the commit point: recorded all the same.
-        flags: in a dry run, the flags that would appear or clear.
+        flags: the flags of the day of recording that appear, clear or change level; None when nobody can tell.
         staged: in a dry run, the texts and names that the vault would have kept, by reference.
         amended: the consortium before and after, when rules were adopted.
         dry_run: nothing was recorded.
@@ -81,6 +84,8 @@ class Ledger:
         self.log = log
         self.vault = vault
         self._clock = clock
+        self.recorded = 0
+        """How many events were recorded here since it was opened."""
         self.acting_as: str | None = None
         """The mandate under which things are recorded here, when somebody says."""
 
@@ -105,8 +110,16 @@ class Ledger:
         )
 
     @classmethod
-    def open(cls, folder: Folder, clock: Clock = wall_clock, *, read_only: bool = False) -> Ledger:
+    def open(
+        cls, folder: Folder, clock: Clock = wall_clock, *, read_only: bool = False, pinned: bool = True
+    ) -> Ledger:
         """The ledger in a folder.
+
+        Args:
+            folder: where it lives.
+            clock: the moment of recording.
+            read_only: nothing will be recorded; without a vault, names and texts are withheld.
+            pinned: refuse a log that does not extend what this machine saw last.
 
         Raises:
             StorageFailure: its files are missing, damaged or not readable.
@@ -115,8 +128,9 @@ class Ledger:
         from ledger.store.pin import check_pin
 
         log = Log.open(folder.log, read_only=read_only)
-        check_pin(folder.heads, log)
-        return cls(folder, log, Vault.open(folder.vault), clock)
+        if pinned:
+            check_pin(folder.heads, log)
+        return cls(folder, log, (Vault.read if read_only else Vault.open)(folder.vault), clock)
 
     def close(self) -> None:
         """Let go of the files."""
@@ -149,11 +163,12 @@ class Ledger:
 
         from ledger.readmodel.names import Names
 
-        db = sqlite3.connect(f"file:{self.folder.members}?mode=ro", uri=True)
         try:
-            return Names(db, self.vault.text)
-        finally:
-            db.close()
+            with self.tables() as path, closing(_reading(path)) as db:
+                return Names(db, self.vault.text)
+        except (LedgerError, sqlite3.Error):
+            with closing(_reading(self.folder.members)) as db:  # older names are better than none
+                return Names(db, self.vault.text)
 
     def cut(self, as_of: date | None, known_at: date | None) -> Path:
         """The read model as it would have been seen: a cached file under `views/`."""
@@ -161,11 +176,36 @@ class Ledger:
 
         return cut(self.log, self.vault, self.folder.views, as_of, known_at)
 
-    def tables_are_current(self) -> bool:
-        """Whether `views/members.db` is what this code makes of the log and the vault today."""
+    @contextmanager
+    def tables(self, as_of: date | None = None, known_at: date | None = None) -> Iterator[Path]:
+        """The tables to read: `views/members.db` brought up to date, or the cut of these days.
+
+        Where the folder cannot be written, they are made in a temporary one for as long as they are read.
+
+        Raises:
+            StorageFailure: they cannot be made there either.
+            LedgerError: as the projector says.
+        """
+        try:
+            path = self._tables(self.folder.members, as_of, known_at)
+        except (StorageFailure, OSError):
+            with _spare_folder() as folder:
+                yield self._tables(folder / "views" / self.folder.members.name, as_of, known_at)
+            return
+        yield path
+
+    def _tables(self, members: Path, as_of: date | None, known_at: date | None) -> Path:
         from ledger.readmodel.freshness import View
 
-        return not View(self.log, self.folder.members, self.vault).status().stale
+        if as_of or known_at:
+            from ledger.readmodel.cut import cut
+
+            return cut(self.log, self.vault, members.parent, as_of, known_at)
+        if View(self.log, members, self.vault).status().stale:
+            from ledger.readmodel.projector import Projector
+
+            Projector(self.log, members, self.vault).catch_up()
+        return members
 
     # -- recording ------------------------------------------------------------------------------
 
@@ -212,7 +252,7 @@ class Ledger:
             commands, evidence = from_options(act, options, UnitContext(unit, language()), Path.cwd())
             unit.now = self._moment(unit.writer, commands, None)
             for command in commands:
-                unit.run(alone(command, author))
+                unit.run(alone(command, author or self.folder.me))
             if not dry_run:
                 self._keep(evidence)
 
@@ -234,6 +274,7 @@ class Ledger:
         from ledger.exchange.edits import compare
         from ledger.service import files
 
+        author = author or self.folder.me
         found: list[Edits] = []
 
         def work(unit: UnitOfWork) -> None:
@@ -242,21 +283,24 @@ class Ledger:
             earlier = files.earlier(unit, file.id)
             if earlier.digests:
                 file = read_file(path, files.UnitContext(unit, language(), file.id))
+            else:
+                files.require_new(unit, file, path)
             edits = compare(file.acts, earlier.digests)
             found.append(edits)
             stated = datetime.combine(file.recorded, time(9), UTC) if file.recorded else None
             unit.now = self._moment(unit.writer, [a.command for a in file.acts], stated)
-            for act in edits.new:
-                unit.run(files.request(file, act, author))
-            if correct:
-                for act in edits.changed:
-                    unit.recast(
-                        earlier.events.get(act.position, []), files.request(file, act, author), correct
-                    )
-                for position in edits.removed:
-                    unit.recast(
-                        earlier.events.get(position, []), files.removal(file, position, author), correct
-                    )
+            with files.in_its_words(file):
+                for act in edits.new:
+                    unit.run(files.request(file, act, author))
+                if correct:
+                    for act in edits.changed:
+                        unit.recast(
+                            earlier.events.get(act.position, []), files.request(file, act, author), correct
+                        )
+                    for position in edits.removed:
+                        unit.recast(
+                            earlier.events.get(position, []), files.removal(file, position, author), correct
+                        )
             if unit.drafts and not dry_run:
                 self._keep(file.evidence)
 
@@ -285,7 +329,7 @@ class Ledger:
         def work(unit: UnitOfWork) -> None:
             unit.now = self._moment(unit.writer, [], None)
             for command in commands(unit):
-                unit.correct(command, alone(None, author))
+                unit.correct(command, alone(None, author or self.folder.me))
 
         return self._unit(work, dry_run)
 
@@ -294,16 +338,18 @@ class Ledger:
 
         recorded: list[Stored] = []
         changes: FlagChanges | None = None
+        today = ""
         amended: Amended | None = None
         try:
             with self.log.writing() as writer:
                 unit = UnitOfWork(writer, self.vault, self._moment(writer, [], None), self.acting_as)
                 work(unit)
+                today = unit.now.date().isoformat()
                 amended = unit.amended()
                 seqs = unit.append()
                 recorded = [s for seq in seqs if (s := writer.event(seq))]
                 if dry_run:
-                    changes = self._flag_changes(recorded, unit)
+                    changes = self._flag_changes(recorded, unit.writer, today)
                     raise _DryRun
                 self.vault.commit()
                 # ---- commit point: leaving this block commits the log; what follows cannot undo it.
@@ -316,8 +362,10 @@ class Ledger:
         events = [as_dict(s) for s in recorded]
         if not events:
             return Outcome(events)
+        self.recorded += len(events)
         self._forget(events)
-        return Outcome(events, self._after_commit(), amended=amended)
+        problems, changes = self._after_commit(today)
+        return Outcome(events, problems, changes, amended=amended)
 
     def _moment(self, writer: Writer, commands: Sequence[Command], stated: datetime | None) -> datetime:
         """The moment of recording: never before the head's, whatever the machine's clock says."""
@@ -363,10 +411,10 @@ class Ledger:
             except OSError as error:
                 raise unreadable(target, error) from error
 
-    def _flag_changes(self, events: Sequence[Stored], unit: UnitOfWork) -> FlagChanges | None:
+    def _flag_changes(self, events: Sequence[Stored], writer: Writer, today: str) -> FlagChanges | None:
         """Which flags these events would raise or clear; None when the tables cannot tell."""
         try:
-            found: FlagChanges = self.projector().preview(events, unit.writer, unit.now.date().isoformat())
+            found: FlagChanges = self.projector().preview(events, writer, today)
         except LedgerError:
             return None
         return found
@@ -379,26 +427,58 @@ class Ledger:
 
     # -- after the commit point -----------------------------------------------------------------
 
-    def _after_commit(self) -> list[LedgerError]:
-        """Brings the read model and the pinned head up to date; a failure here is only a warning."""
+    def _after_commit(self, today: str) -> tuple[list[LedgerError], FlagChanges | None]:
+        """Brings the read model and the pinned head up to date; a failure here is only a warning.
+
+        Returns:
+            What went wrong, and what changed of the flags of the day.
+        """
         from ledger.store.pin import pin
 
         problems: list[LedgerError] = []
+        changes: FlagChanges | None = None
         try:
-            self.projector().catch_up()
+            changes = self.projector().catch_up(on=today).flags
         except Exception as error:
             problems.append(_stale(error))
         try:
             pin(self.folder.heads, self.log)
         except LedgerError as error:
             problems.append(_stale(error))
-        return problems
+        return problems, changes
 
     def projector(self) -> Any:
         """The projector that keeps `views/members.db`."""
         from ledger.readmodel.projector import Projector
 
         return Projector(self.log, self.folder.members, self.vault)
+
+
+def _reading(path: Path) -> sqlite3.Connection:
+    """Tables to read from; empty ones when they cannot be read."""
+    import sqlite3
+
+    try:
+        return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+    except sqlite3.OperationalError:
+        return sqlite3.connect(":memory:")
+
+
+@contextmanager
+def _spare_folder() -> Iterator[Path]:
+    """A temporary folder that only its owner reads, removed at the end.
+
+    Raises:
+        StorageFailure: there is no room for one.
+    """
+    from tempfile import TemporaryDirectory
+
+    try:
+        spare = TemporaryDirectory(prefix="ledger-", ignore_cleanup_errors=True)
+    except OSError as error:
+        raise unreadable(Path(os.environ.get("TMPDIR", "/tmp")), error) from error
+    with spare as path:
+        yield Path(path)
 
 
 def as_dict(stored: Stored) -> dict[str, Any]:
@@ -410,7 +490,7 @@ def as_dict(stored: Stored) -> dict[str, Any]:
 
 def _stale(error: Exception) -> LedgerError:
     return UsageError(
-        N_("Recorded, but the tables could not be brought up to date ({reason})."),
+        N_("Recorded, but the tables could not be brought up to date: {reason}."),
         N_("run: ledger rebuild"),
-        reason=str(error),
+        reason=error,
     )

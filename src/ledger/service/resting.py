@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from ledger.consortium.events import ConsortiumFounded
 from ledger.decisions.events import DecisionAdopted, DecisionOpened, OpinionIssued
+from ledger.kernel.errors import Refused
 from ledger.kernel.messages import Event, Recorded
+from ledger.language.catalogue import N_
 from ledger.meetings.events import MeetingHeld
 
 _ON_ADOPTION = frozenset(
@@ -34,6 +37,21 @@ _ON_MEETING = frozenset({"decision.adopted.v1", "opinion.issued.v1"})
 _ON_OPENING = frozenset(
     {"ballot.cast.v1", "decision.adopted.v1", "decision.rejected.v1", "opinion.issued.v1"}
 )
+
+
+def require_not_founding(recorded: Recorded) -> None:
+    """All of a ledger rests on the founding: it is never reversed, whatever else goes with it.
+
+    Raises:
+        Refused: R13.
+    """
+    if isinstance(recorded.event, ConsortiumFounded):
+        raise Refused(
+            "R13",
+            N_("Event {seq} is the founding of the consortium: it cannot be reversed."),
+            N_("say with --set what it should have said; a consortium ends with: ledger consortium dissolve"),
+            seq=recorded.seq,
+        )
 
 
 def resting(

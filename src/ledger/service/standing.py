@@ -4,33 +4,30 @@ from __future__ import annotations
 
 import sqlite3
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.balance import report
 from ledger.folder import Folder
 from ledger.readmodel.names import Names
+
+if TYPE_CHECKING:
+    from ledger.store.log import Log
 
 
 def standing(folder: Folder, db: sqlite3.Connection, on: date) -> dict[str, Any]:
     """The consortium's name and kind, what is recorded, who is a member, what is open.
 
     Returns:
-        `{ledger, kind, events, head, read_model: {seq, stale}, open_flags, open_tasks, …}`; `head` is
-        the Merkle root of the log, in hexadecimal.
+        `{ledger, kind, events, head, read_model: {seq, stale}, open_flags, open_tasks, …}`: how many events
+        were known, the Merkle root over them in hexadecimal and the day of the last; `events_told`, how many
+        of them had happened; `events_in_all`, however many are known by now.
     """
-    from ledger.store.log import Log
-
-    log = Log.open(folder.log, read_only=True)
-    try:
-        head = log.head()
-    finally:
-        log.close()
+    extent = _extent(folder, db)
     name, kind, illustrative = db.execute("SELECT name, kind, illustrative FROM consortium").fetchone() or (
         folder.path.name,
         None,
         0,
     )
-    seq, as_of = db.execute("SELECT seq, as_of FROM _cursor").fetchone()
     names = Names(db)
     raised = report.raised(db, as_of=on, names=names)
     tasks = _tasks(db)
@@ -40,10 +37,7 @@ def standing(folder: Folder, db: sqlite3.Connection, on: date) -> dict[str, Any]
         "stage": next((stage for (stage,) in db.execute("SELECT stage FROM consortium_stage")), None),
         "illustrative": bool(illustrative),
         "as_of": on.isoformat(),
-        "events": head.size,
-        "head": head.root.hex(),
-        "last_recorded_on": _last_recorded(db),
-        "read_model": {"seq": seq, "stale": as_of is None and seq != head.size},
+        **extent._asdict(),
         "members": [m.label for m in report.members(db, "lieu", on)],
         "open_flags": len(raised),
         "flags": [
@@ -58,9 +52,44 @@ def standing(folder: Folder, db: sqlite3.Connection, on: date) -> dict[str, Any]
     }
 
 
-def _last_recorded(db: sqlite3.Connection) -> str | None:
-    found = db.execute("SELECT substr(recorded_at, 1, 10) FROM events ORDER BY seq DESC LIMIT 1").fetchone()
-    return found[0] if found else None
+class Extent(NamedTuple):
+    """How far the record reaches in these tables: see `standing`."""
+
+    events: int
+    head: str
+    last_recorded_on: str | None
+    events_told: int
+    events_in_all: int
+    read_model: dict[str, Any]
+
+
+def _extent(folder: Folder, db: sqlite3.Connection) -> Extent:
+    """What was known, by the cursor of a cut, or by the log."""
+    from ledger.store.log import Log
+
+    seq, root, cut = db.execute("SELECT seq, root, as_of FROM _cursor").fetchone()
+    log = Log.open(folder.log, read_only=True)
+    try:
+        head = log.head()
+        known = seq if cut else head.size
+        (told,) = db.execute("SELECT count(*) FROM events").fetchone() if cut else (known,)
+        return Extent(
+            events=known,
+            head=root if cut else head.root.hex(),
+            last_recorded_on=_recorded_on(log, known),
+            events_told=told,
+            events_in_all=head.size,
+            read_model={"seq": seq, "stale": not cut and seq != head.size},
+        )
+    finally:
+        log.close()
+
+
+def _recorded_on(log: Log, seq: int) -> str | None:
+    from orjson import loads
+
+    stored = log.event(seq)
+    return str(loads(stored.state)["recorded_at"])[:10] if stored else None
 
 
 def _tasks(db: sqlite3.Connection) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from ledger.language.sentences import Teller
 if TYPE_CHECKING:
     from ledger.decisions.recounting import Told
     from ledger.kernel.messages import Event, Recorded
+    from ledger.store.log import Log
 
 
 @cache
@@ -42,6 +43,29 @@ def decision(told: Sequence[Recorded]) -> tuple[list[Event], list[Told]]:
 
     counting = [Told(r.seq, r.event, r.envelope.occurred_on) for r in resolve(told)]
     return [r.event for r in told], counting
+
+
+def corrected(log: Log, events: Sequence[Mapping[str, Any]]) -> Iterator[tuple[int, Any, Any]]:
+    """What each correction among these events changed: its event as it counted before, and as it counts now.
+
+    Args:
+        log: where the corrected events lie.
+        events: envelopes as plain dicts with `seq`; not yet in the log when they are a trial's.
+
+    Yields:
+        Its number, and envelopes as plain dicts; None for one that does not count.
+    """
+    from ledger.record.model import CORRECTED, resolve_plain
+    from ledger.service.ledger import as_dict
+
+    for event in events:
+        if event["kind"] == CORRECTED:
+            seq, stream = event["data"]["corrected_seq"], event["data"]["corrected_stream"]
+            known = {e["seq"]: e for e in [*map(as_dict, log.stream(stream)), *map(dict, events)]}
+            told = [e for e in known.values() if e["seq"] == seq or e["data"].get("corrected_seq") == seq]
+            before = resolve_plain(e for e in told if e["seq"] < event["seq"])
+            now = resolve_plain(e for e in told if e["seq"] <= event["seq"])
+            yield seq, next(iter(before), None), next(iter(now), None)
 
 
 def sentences(events: Iterable[Mapping[str, Any]], names: Callable[[str], str]) -> Iterator[tuple[int, str]]:

@@ -11,7 +11,8 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from ledger.kernel.errors import LedgerError, Refused, UnknownId
+from ledger.folder import LOCAL
+from ledger.kernel.errors import LedgerError, Refused, UnknownId, UsageError
 from ledger.kernel.facts import Facts, Head, MintedPerson
 from ledger.kernel.marks import fields, references
 from ledger.kernel.messages import Command, Envelope, Event, Recorded
@@ -39,6 +40,9 @@ _ENDS = frozenset({"convention.ended.v1"})
 
 _OF_FLAGS = frozenset({"adopt-rules", "answer-flag"})
 """Acts that name flags: whether these exist is known to the catalogue, which no other act waits for."""
+
+_AFTER_A_MEETING = frozenset({"close-meeting"})
+"""Acts about a meeting; the others that name one happened at it."""
 
 
 class Amended(NamedTuple):
@@ -110,8 +114,19 @@ class UnitOfWork:
             self._accept(Draft(event, first, last, request))
         return events
 
+    def _completed(self, command: Command) -> Command:
+        return completed(command, self.ids, self._day(command))
+
+    def _day(self, command: Command) -> date:
+        """The day of what does not say its own: that of the meeting that it names, else today."""
+        after = command.on or command.ACT in _AFTER_A_MEETING
+        named = None if after else getattr(command, "meeting", None)
+        known = self.ids.noun_of(named) if named else None
+        held = self.state(f"meeting/{known[1]}").held_on if known and known[0] == "meeting" else None
+        return held or self.now.date()
+
     def _prepared(self, command: Command) -> Command:
-        command = opaque(completed(command, self.ids, self.now.date()), self.ids)
+        command = opaque(self._completed(command), self.ids)
         if command.ACT in _OF_FLAGS:
             from ledger.service.flag_names import require_known
 
@@ -129,7 +144,7 @@ class UnitOfWork:
         from ledger.consortium.rotations import TakeTurn
         from ledger.meetings.model import HoldMeeting
 
-        command = completed(command, self.ids, self.now.date())
+        command = self._completed(command)
         yield command
         assert isinstance(command, HoldMeeting)
         if command.rotation and command.host:
@@ -139,7 +154,7 @@ class UnitOfWork:
         from ledger.consortium.giving import EndRole
         from ledger.service.leaving import given_back
 
-        command = completed(command, self.ids, self.now.date())
+        command = self._completed(command)
         yield command
         assert isinstance(command, EndRole)
         conventions = (self.state(f"convention/{known}") for known in self.ids.all("convention"))
@@ -162,6 +177,10 @@ class UnitOfWork:
                 N_("There is no event {seq}."), N_("see the numbers with: ledger log"), seq=command.seq
             )
         target = correctable(command.seq, self._told(stored.stream))
+        if command.how == "reverse":
+            from ledger.service.resting import require_not_founding
+
+            require_not_founding(target.first)
         ready = sealed(self._prepared(command), self.vault)
         facts = self._facts(ready, None, request.author)
         facts = facts._replace(states={**facts.states, "correction": target})
@@ -383,6 +402,7 @@ class UnitOfWork:
         """Stamps and appends what was accepted; the numbers of the events, in order."""
         self._recount()
         self._require_nothing_rests()
+        self._require_authors()
         if not self.drafts:
             return []
         versions: dict[str, int] = {}
@@ -393,6 +413,28 @@ class UnitOfWork:
             versions[stream] = version + 1
             rows.append(self._row(draft, stream, version + 1))
         return self.writer.append(rows, commands=[d.request.ref.id for d in self.drafts])
+
+    def _require_authors(self) -> None:
+        """Once somebody is registered, whatever is recorded says by whom.
+
+        Raises:
+            UsageError: nobody says.
+            UnknownId: whoever is named is not registered.
+        """
+        new = {id for draft in self.drafts for _noun, id in draft.event.introduces()}
+        people = self.state(CONSORTIUM).people.items()
+        if not any(id not in new and not person.erased for id, person in people):
+            return
+        for author, request in {draft.request.author: draft.request for draft in self.drafts}.items():
+            if not author:
+                raise UsageError(
+                    N_("Nobody says who records this."),
+                    N_('--as coord; or par: coord in the file; or person = "coord" under [me] in {file}'),
+                    place=request.place,
+                    file=LOCAL,
+                )
+            if not self.ids.person(author):
+                raise self._checker.unknown_person(author)
 
     def _row(self, draft: Draft, stream: str, version: int) -> NewEvent:
         event = draft.event

@@ -9,6 +9,7 @@ Each event's row also keeps the perfect subtrees of the Merkle tree that its lea
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -17,8 +18,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.kernel.errors import Altered, Refused, StorageFailure, UsageError
 from ledger.kernel.spelling import id_key
-from ledger.store.format import scope_json, transaction_record
-from ledger.store.merkle import EMPTY_ROOT, HASH_BYTES, Frontier
+from ledger.store.format import MAX_INTEGER, leaf_entry, leaf_prefix, scope_json, transaction_record
+from ledger.store.merkle import EMPTY_ROOT, HASH_BYTES, Frontier, leaf_hash
 from ledger.store.schema import identify, make
 from ledger.store.sqlite import BUSY_SECONDS, connect, failures
 
@@ -155,6 +156,14 @@ class _Reading:
             )
         ]
 
+    def commands_ending(self, suffix: str) -> list[str]:
+        """The ids of every command that end so, in order of number."""
+        found = self.rows(
+            "SELECT DISTINCT command FROM commands WHERE substr(command, -length(?1)) = ?1 ORDER BY seq",
+            suffix,
+        )
+        return [command for (command,) in found]
+
     def node(self, level: int, index: int) -> bytes:
         """Hash of a perfect subtree of the log's Merkle tree (see `merkle.py`).
 
@@ -163,7 +172,8 @@ class _Reading:
         """
         seq = (index + 1) << level
         rows = self.rows("SELECT nodes FROM events WHERE seq = ?", seq)
-        node: bytes = rows[0][0][HASH_BYTES * level :][:HASH_BYTES] if rows else b""
+        nodes = rows[0][0] if rows else b""
+        node = nodes[HASH_BYTES * level :][:HASH_BYTES] if isinstance(nodes, bytes) else b""
         if len(node) != HASH_BYTES:
             raise Altered(
                 "Event {seq} is missing or its tree node is.",
@@ -199,6 +209,7 @@ class Log(_Reading):
     def __init__(self, path: Path, connection: sqlite3.Connection, ledger_id: str, read_only: bool) -> None:
         self.path = path
         self.ledger_id = ledger_id
+        self._prefix = leaf_prefix(ledger_id)
         self._connection = connection
         self._read_only = read_only
         self._engine: Engine | None = None
@@ -229,11 +240,15 @@ class Log(_Reading):
         """Opens an existing log.
 
         Raises:
-            StorageFailure: there is none, it is no ledger's file, a newer one, or damaged.
+            StorageFailure: it is gone, is no ledger's file, a newer one, or damaged.
         """
-        if not path.exists():
-            raise StorageFailure("There is no ledger at {path}.", "`ledger init`", path=path)
-        with failures(path):
+        with failures(path, reading=True):
+            if not os.path.lexists(path):
+                raise StorageFailure(
+                    "The log {path} is missing: it holds everything that was recorded.",
+                    "put it back from a copy or a backup of the folder",
+                    path=path,
+                )
             connection = connect(path, read_only=True)
             try:
                 ledger_id = identify(connection, path)
@@ -244,7 +259,7 @@ class Log(_Reading):
 
     def rows(self, sql: str, *params: Any) -> list[tuple[Any, ...]]:
         """See `_Reading.rows`."""
-        with failures(self.path):
+        with failures(self.path, reading=True):
             return self._connection.execute(sql, params).fetchall()
 
     def head(self) -> Head:
@@ -254,17 +269,47 @@ class Log(_Reading):
     def pages(self, after: int = 0, until: int | None = None, size: int = 10_000) -> Iterator[list[Stored]]:
         """Events after `after` and up to `until` (the last one now), in order, a page at a time.
 
+        Each is compared with its leaf in the tree: what was altered by hand is not passed on as recorded.
         No lock is held between two pages: a slow reader never keeps a writer waiting.
+
+        Raises:
+            Altered: an event is not what was recorded.
         """
         if until is None:
             newest = self.last()
             until = newest.seq if newest else 0
         while after < until:
-            page = self._stored("WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?", after, until, size)
+            page = [
+                self._as_recorded(row)
+                for row in self.rows(
+                    "SELECT seq, stream, version, topic, state, scope, substr(nodes, 1, ?) FROM events"
+                    " WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?",
+                    HASH_BYTES,
+                    after,
+                    until,
+                    size,
+                )
+            ]
             if not page:
                 return
             yield page
             after = page[-1].seq
+
+    def _as_recorded(self, row: tuple[Any, ...]) -> Stored:
+        """The event of a row, which also gives its scope and its leaf's hash.
+
+        Raises:
+            Altered: its bytes do not hash to its leaf.
+        """
+        seq, stream, version, topic, state, scope, leaf = row
+        try:
+            if leaf_hash(leaf_entry(self._prefix, seq, state, scope)) == leaf:
+                return Stored(seq, stream, version, topic, state)
+        except TypeError:  # text or a number in the place of bytes
+            pass
+        raise Altered(
+            "Event {seq} is not what was recorded.", "`ledger verify` says what is affected", seq=seq
+        )
 
     def of_topic(self, topic: str) -> list[Stored]:
         """All events of one kind, oldest first."""
@@ -447,8 +492,13 @@ def _last_head(rows: Callable[[str], list[tuple[Any, ...]]]) -> Head:
         return Head(0, EMPTY_ROOT)
     try:
         record = json.loads(found[0][0])
-        return Head(int(record["size_after"]), bytes.fromhex(record["root_after"]))
-    except (ValueError, KeyError, TypeError) as error:
+        head = Head(record["size_after"], bytes.fromhex(record["root_after"]))
+        if not (
+            isinstance(head.size, int) and 0 <= head.size <= MAX_INTEGER and len(head.root) == HASH_BYTES
+        ):
+            raise ValueError(head)
+        return head
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise Altered(
             "The last transaction record cannot be read.", "run `ledger verify`, then restore a backup"
         ) from error

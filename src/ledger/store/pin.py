@@ -27,7 +27,7 @@ def pin(heads_dir: Path, log: Log) -> Head:
     seen = check_pin(heads_dir, log)
     head = log.head()
     if head != seen:
-        _write(_pin_path(heads_dir, log), _pin_bytes(log, head))
+        _write(pin_path(heads_dir, log), _pin_bytes(log, head))
     return head
 
 
@@ -38,14 +38,14 @@ def check_pin(heads_dir: Path, log: Log) -> Head | None:
         Altered: the log is shorter than it was, or its past has changed.
         StorageFailure: the note cannot be read.
     """
-    seen = _read(_pin_path(heads_dir, log))
+    seen = _read(pin_path(heads_dir, log))
     if seen is None:
         return None
     head = log.head()
     if head.size < seen.size:
         raise Altered(
             "The log holds {size} events, but this machine has seen {seen}.",
-            "find the newest copy before recording: an old one was put back, or the end was removed",
+            "put back the newest copy: an old one was put back, or the end was removed; see `ledger doctor`",
             size=head.size,
             seen=seen.size,
         )
@@ -53,13 +53,40 @@ def check_pin(heads_dir: Path, log: Log) -> Head | None:
     if not verify_consistency(*seen, *head, proof):
         raise Altered(
             "The log's past is not the one that this machine saw ({seen} events).",
-            "run `ledger verify`, and compare heads with another lieu before recording",
+            "run `ledger verify`, and compare heads with another lieu before recording; see `ledger doctor`",
             seen=seen.size,
         )
     return seen
 
 
-def _pin_path(heads_dir: Path, log: Log) -> Path:
+def accept(heads_dir: Path, log: Log, reason: str, at: str) -> tuple[Path, Head]:
+    """Takes the log's head for the last one seen, whatever was seen before; what was seen is kept beside.
+
+    Args:
+        heads_dir: where the notes are.
+        log: the log as it is.
+        reason: why, in somebody's words.
+        at: the moment, ISO.
+
+    Returns:
+        The file that keeps the head seen before, and that head.
+
+    Raises:
+        StorageFailure: there was no such note, or it cannot be read or written.
+    """
+    seen, head = _read(pin_path(heads_dir, log)), log.head()
+    if seen is None:
+        raise StorageFailure("No head of this log was noted on this machine.")
+    kept = heads_dir / f"{quote(log.ledger_id, safe='')}.before-{at[:19].replace(':', '')}.json"
+    before = {"size": seen.size, "root": seen.root.hex()}
+    after = {"size": head.size, "root": head.root.hex()}
+    _write(kept, canonical({"v": 1, "at": at, "seen": before, "accepted": after, "reason": reason}))
+    _write(pin_path(heads_dir, log), _pin_bytes(log, head))
+    return kept, seen
+
+
+def pin_path(heads_dir: Path, log: Log) -> Path:
+    """The note of the last head seen of a log."""
     return heads_dir / f"{quote(log.ledger_id, safe='')}.json"
 
 

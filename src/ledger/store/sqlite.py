@@ -45,12 +45,12 @@ def connect(path: Path, *, create: bool = False, read_only: bool = False) -> sql
 
 
 @contextmanager
-def failures(path: Path) -> Iterator[None]:
-    """Turns SQLite's errors inside the block into the kernel's."""
+def failures(path: Path, *, reading: bool = False) -> Iterator[None]:
+    """Turns SQLite's errors inside the block into the kernel's; of a pure read, in words of a read."""
     try:
         yield
     except (sqlite3.Error, UnicodeDecodeError) as error:
-        raise failure(error, path) from error
+        raise failure(error, path, reading=reading) from error
 
 
 _Reason = tuple[type[LedgerError], str, str]
@@ -73,7 +73,7 @@ _NOT_A_LEDGER: _Reason = (
 _DAMAGED: _Reason = (
     StorageFailure,
     "{path} is damaged ({detail}).",
-    "keep this file aside and restore a backup; `ledger verify` says what is affected",
+    "keep this file aside, and put back the last copy or backup of it",
 )
 _REASONS: dict[int, _Reason] = {
     sqlite3.SQLITE_BUSY: _LOCKED,
@@ -99,13 +99,37 @@ _REASONS: dict[int, _Reason] = {
 }
 
 
-def failure(error: sqlite3.Error | UnicodeDecodeError, path: Path) -> LedgerError:
+_UNREADABLE: _Reason = (
+    StorageFailure,
+    "{path} cannot be opened.",
+    "check that it is there, and the rights on it and on its folder",
+)
+_READING: dict[int, _Reason] = {
+    sqlite3.SQLITE_BUSY: (
+        Busy,
+        "Somebody else is recording in this ledger and did not finish in time.",
+        "wait a moment, then run the same command again",
+    ),
+    sqlite3.SQLITE_READONLY: _UNREADABLE,
+    sqlite3.SQLITE_PERM: _UNREADABLE,
+    sqlite3.SQLITE_CANTOPEN: _UNREADABLE,
+    sqlite3.SQLITE_IOERR: (
+        StorageFailure,
+        "The disk failed to read {path} ({detail}).",
+        "check the disk, then run the same command again",
+    ),
+}
+"""What a reading says instead: nobody asks it whether something was recorded."""
+
+
+def failure(error: sqlite3.Error | UnicodeDecodeError, path: Path, *, reading: bool = False) -> LedgerError:
     """The kernel error for a SQLite error, by its primary result code.
 
     Of a damaged file, SQLite may quote bytes that are no text: that is the decoding error.
     """
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    kind, template, hint = _REASONS.get(code, _DAMAGED)
+    reasons = _REASONS | _READING if reading else _REASONS
+    kind, template, hint = reasons.get(code, _DAMAGED)
     return kind(template, hint, path=path, detail=error)
 
 

@@ -14,7 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ledger.kernel.errors import Refused, StorageFailure
+from ledger.kernel.errors import LedgerError, Refused, StorageFailure
 from ledger.kernel.spelling import id_key
 from ledger.store.format import canonical
 from ledger.store.sqlite import connect, failures, not_a_ledger
@@ -70,7 +70,13 @@ class _Identity(NamedTuple):
 
 
 class Vault:
-    """One ledger's vault. What is staged is kept in memory until `commit`, and seen by every reader."""
+    """One ledger's vault. What is staged is kept in memory until `commit`, and seen by every reader.
+
+    Attributes:
+        withheld: why names and texts cannot be had; None in a vault that is open.
+    """
+
+    withheld: LedgerError | None = None
 
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self.path = path
@@ -102,25 +108,34 @@ class Vault:
         return cls.open(path)
 
     @classmethod
-    def open(cls, path: Path) -> Vault:
+    def read(cls, path: Path) -> Vault:
+        """The vault for reading; when it cannot be had, one that knows nobody and says why."""
+        try:
+            return cls.open(path, read_only=True)
+        except StorageFailure as why:
+            return _Withheld(path, why)
+
+    @classmethod
+    def open(cls, path: Path, *, read_only: bool = False) -> Vault:
         """Opens a vault; rights wider than the owner's are taken back.
 
         Raises:
             StorageFailure: there is none, or it is something else.
         """
-        if not path.exists():
+        if not os.path.lexists(path):
             raise StorageFailure(
                 "There is no vault at {path}: names and private texts cannot be shown.",
                 "restore it from its own backup, or ask who keeps the ledger",
                 path=path,
             )
-        if path.stat().st_mode & 0o077:
-            with suppress(OSError):  # not ours to change: who owns it decides
+        with suppress(OSError):  # not ours to change: who owns it decides
+            if path.stat().st_mode & 0o077:
                 path.chmod(MODE)
-        with failures(path):
-            connection = connect(path)
+        with failures(path, reading=read_only):
+            connection = connect(path, read_only=read_only)
             try:
-                connection.execute("PRAGMA secure_delete=ON")
+                if not read_only:
+                    connection.execute("PRAGMA secure_delete=ON")
                 ((application_id,),) = connection.execute("PRAGMA application_id")
                 if application_id != APPLICATION_ID:
                     raise not_a_ledger(path)
@@ -299,7 +314,7 @@ class Vault:
         return list(map(PersonCard._make, self._rows(sql, *params)))
 
     def _rows(self, sql: str, *params: Any) -> list[tuple[Any, ...]]:
-        with failures(self.path):
+        with failures(self.path, reading=True):
             return self._connection.execute(sql, params).fetchall()
 
     def _change(self, *changes: tuple[str, list[tuple[Any, ...]]]) -> int:
@@ -319,6 +334,36 @@ class Vault:
                     self._connection.execute("ROLLBACK")
                 raise
         return removed
+
+
+class _Withheld(Vault):
+    """The vault of a folder that came without one, or that only others may read: nobody is known."""
+
+    def __init__(self, path: Path, why: LedgerError) -> None:
+        super().__init__(path, sqlite3.connect(":memory:"))
+        self.withheld = why
+
+    def version(self) -> int:
+        """What no vault has: tables made with names are made anew without them, and back again."""
+        return -1
+
+    def secret(self) -> bytes:
+        """There is none.
+
+        Raises:
+            StorageFailure: always.
+        """
+        raise self._why()
+
+    def _rows(self, sql: str, *params: Any) -> list[tuple[Any, ...]]:
+        return []
+
+    def _change(self, *changes: tuple[str, list[tuple[Any, ...]]]) -> int:
+        raise self._why()
+
+    def _why(self) -> LedgerError:
+        assert self.withheld is not None
+        return self.withheld
 
 
 def _new_ref() -> str:

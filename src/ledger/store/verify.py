@@ -85,7 +85,7 @@ def verify(log: Log, introduces: Introduces | None = None) -> Report:
             it only the form of that index is checked.
     """
     report = Report()
-    with failures(log.path), closing(connect(log.path, read_only=True)) as connection:
+    with failures(log.path, reading=True), closing(connect(log.path, read_only=True)) as connection:
         # A damaged text must be reported in its place, not stop the reading.
         connection.text_factory = lambda raw: raw.decode(errors="replace")
         check = _Check(connection, log.ledger_id, introduces, report)
@@ -96,7 +96,7 @@ def verify(log: Log, introduces: Introduces | None = None) -> Report:
                 Problem(None, "More problems follow; the first {count} are listed.", {"count": MAX_PROBLEMS})
             )
         except (sqlite3.Error, UnicodeDecodeError) as error:
-            detail = failure(error, log.path)
+            detail = failure(error, log.path, reading=True)
             report.problems.append(Problem(None, detail.template, dict(detail.params)))
     return report
 
@@ -119,7 +119,8 @@ class _Check:
         self._pending: dict[int, bytes] = {}
         """Right edge of the tree as stored, by level; a level is missing after a hole."""
         self._versions: dict[str, int] = {}
-        self._ids = 0
+        self._ids: int | None = 0
+        """How many ids the events introduce; None once an event could not be read."""
 
     def run(self) -> None:
         """Everything, the structure first: without it the rest may not be readable."""
@@ -178,7 +179,10 @@ class _Check:
         self._report.size = seq
         if list(map(type, row)) != _EVENT_TYPES:
             self._pending.clear()
-            self._problem(seq, "Event {seq} is damaged.")
+            self._ids = None
+            if isinstance(stream, str) and isinstance(version, int):
+                self._versions[stream] = version  # or the stream's next event would be blamed, too
+            self._problem(seq, "Event {seq} is not what was recorded.")
             return
         self._nodes(seq, leaf_hash(leaf_entry(self._prefix, seq, state, scope)), nodes)
         known = self._versions.get(stream, 0)
@@ -225,7 +229,8 @@ class _Check:
             true = (envelope["stream"], envelope["version"], envelope["kind"], touched)
             command = str.encode(envelope["command"]["id"]).decode()  # text, and no lone surrogate
             introduced = list(self._introduces(Stored(*row[:5]))) if self._introduces else []
-        except (ValueError, KeyError, TypeError, AttributeError, LedgerError):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError, LedgerError):
+            self._ids = None
             self._problem(seq, "The content of event {seq} cannot be read.")
             return
         if (stream, version, topic, scope) != true:
@@ -247,7 +252,7 @@ class _Check:
 
     def _introduced(self, seq: int, introduced: list[tuple[str, str]]) -> None:
         for noun, name in introduced:
-            self._ids += 1
+            self._ids = None if self._ids is None else self._ids + 1
             if not self._rows(
                 "SELECT 1 FROM ids WHERE key = ? AND noun = ? AND id = ? AND seq = ?",
                 id_key(name),
@@ -325,7 +330,7 @@ class _Check:
                 self._problem(seq, "The id {id} is said to come from event {seq}, which is missing.", id=name)
             elif not isinstance(name, str) or key != id_key(name):
                 self._problem(seq, "The id {id} is indexed under another one, {key}.", id=name, key=key)
-        if self._introduces is not None and listed != self._ids:
+        if self._introduces is not None and self._ids is not None and listed != self._ids:
             self._problem(
                 None,
                 "The index of ids has {listed} rows for {introduced} ids.",

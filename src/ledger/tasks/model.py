@@ -1,7 +1,7 @@
 """Commands, state and rules of tasks and time. Time spent is a fact: only the impossible is refused. Pure."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Any, ClassVar, Literal, NamedTuple
 
@@ -35,6 +35,9 @@ from ledger.tasks.events import (
 )
 
 DAY_MINUTES = 24 * 60
+LIEU_MONTH_MINUTES = 10_000 * 60
+"""More than sixty people full time: beyond it the figure of a lieu is a slip of the hand."""
+
 _BASIS: dict[str, Basis] = {"employee": "paid", "civic_service": "civic_service"}
 """What a person's time is when nobody says: elected people, agents and experts give theirs."""
 
@@ -175,9 +178,17 @@ class State(NamedTuple):
 
 
 class TimeState(NamedTuple):
-    """State of `time/<person or lieu>/<month>`: minutes of each day, entries over several days apart."""
+    """State of `time/<person or lieu>/<month>`: minutes by their first and last day."""
 
-    minutes_by_day: Mapping[date, int] = MappingProxyType({})
+    minutes_by_period: Mapping[tuple[date, date], int] = MappingProxyType({})
+
+    def minutes_within(self, first: date, last: date) -> int:
+        """Minutes of the entries that lie between two days, both included."""
+        return sum(
+            minutes
+            for (begun, ended), minutes in self.minutes_by_period.items()
+            if first <= begun and ended <= last
+        )
 
 
 class CapacityState(NamedTuple):
@@ -199,10 +210,9 @@ def evolve(state: Any, event: Event, on: date) -> Any:
 
 
 def _time_after(state: TimeState, event: TimeLogged, on: date) -> TimeState:
-    if event.days > 1:
-        return state
-    known_minutes = state.minutes_by_day.get(on, 0)
-    return TimeState({**state.minutes_by_day, on: known_minutes + event.minutes})
+    period = (on - timedelta(days=event.days - 1), on)
+    known_minutes = state.minutes_by_period.get(period, 0)
+    return TimeState({**state.minutes_by_period, period: known_minutes + event.minutes})
 
 
 def _task_after(state: State, event: Event) -> State:
@@ -420,8 +430,11 @@ def _log(command: LogTime, facts: Facts) -> list[Event]:
             N_("A period from {first} cannot end on {last}."), N_("check both days"), first=first, last=last
         )
     days = (last - first).days + 1
+    known: TimeState = facts.states.get(f"time/{subject_id}/{last:%Y-%m}", TimeState())
     if command.person:
-        _within_the_day(command.person, command.minutes, last, days, facts)
+        _within_the_days(command.person, command.minutes, first, last, known)
+    else:
+        _plausible(subject_id, known.minutes_within(first, last) + command.minutes, days)
     lieu_id = command.lieu or (facts.roster.lieu_of(command.person, last) if command.person else None)
     return [
         TimeLogged(
@@ -444,20 +457,38 @@ def _basis(person_id: str | None, on: date, roster: Roster) -> Basis:
     return _BASIS.get(engagement or "", "volunteer")
 
 
-def _within_the_day(person_id: str, minutes: int, last: date, days: int, facts: Facts) -> None:
-    """A person's day has 24 hours: the only thing about time that cannot be a fact."""
-    state: TimeState = facts.states.get(f"time/{person_id}/{last:%Y-%m}", TimeState())
-    known_minutes = state.minutes_by_day.get(last, 0) if days == 1 else 0
-    if known_minutes + minutes > DAY_MINUTES * days:
-        raise Refused(
-            "R11",
-            N_("{total_minutes} of {person} in {count} days: a day has only 24 hours.")
-            if days > 1
-            else N_("{total_minutes} of {person} on {day}: a day has only 24 hours."),
-            N_("check the figure; several people's time is declared by their lieu"),
-            total_minutes=known_minutes + minutes,
-            person=person_id,
-            day=last,
+def _within_the_days(person_id: str, minutes: int, first: date, last: date, known: TimeState) -> None:
+    """A person's day has 24 hours: the only thing about time that cannot be a fact.
+
+    Looked at over every period that holds the new entry, from the first day of one to the last of another.
+    """
+    begun = {day for day, _ in known.minutes_by_period if day <= first} | {first}
+    ended = {day for _, day in known.minutes_by_period if day >= last} | {last}
+    for start, end in sorted((start, end) for start in begun for end in ended):
+        total_minutes, days = known.minutes_within(start, end) + minutes, (end - start).days + 1
+        if total_minutes > DAY_MINUTES * days:
+            raise Refused(
+                "R11",
+                N_("{total_minutes} of {person} in {count} days: a day has only 24 hours.")
+                if days > 1
+                else N_("{total_minutes} of {person} on {day}: a day has only 24 hours."),
+                N_("check the figure; several people's time is declared by their lieu"),
+                total_minutes=total_minutes,
+                person=person_id,
+                day=end,
+                count=days,
+            )
+
+
+def _plausible(lieu_id: str, total_minutes: int, days: int) -> None:
+    """How many people stand behind the hours of a lieu nobody knows; only a slip of the hand is asked about."""
+    months = -(-days // 31)
+    if total_minutes > LIEU_MONTH_MINUTES * months:
+        raise UsageError(
+            N_("{total_minutes} of {lieu} in {count} days: no lieu has so many people."),
+            N_("check the figure and its unit: 6h, 3h30, 45 min"),
+            total_minutes=total_minutes,
+            lieu=lieu_id,
             count=days,
         )
 

@@ -64,7 +64,7 @@ def main(rounds: int = ROUNDS) -> list[Row]:
             "ledger --help": Program((*ledger, "--help"), environment),
         }
         programs |= {
-            name: Program((*ledger, "--ledger", where, *words), environment)
+            name: Program((*ledger, "--ledger", where, "--as", "coord", *words), environment)
             for commands, where in ((_READ, read), (_WRITE, written))
             for name, words in commands.items()
         }

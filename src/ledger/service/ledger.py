@@ -84,6 +84,7 @@ class Ledger:
         self.log = log
         self.vault = vault
         self._clock = clock
+        self._told = -1  # the event up to which the tables were brought here
         self.recorded = 0
         """How many events were recorded here since it was opened."""
         self.acting_as: str | None = None
@@ -195,12 +196,14 @@ class Ledger:
         yield path
 
     def _tables(self, members: Path, as_of: date | None, known_at: date | None) -> Path:
-        from ledger.readmodel.freshness import View
-
         if as_of or known_at:
             from ledger.readmodel.cut import cut
 
             return cut(self.log, self.vault, members.parent, as_of, known_at)
+        if members == self.folder.members and self._told == self.log.head().size:
+            return members
+        from ledger.readmodel.freshness import View
+
         if View(self.log, members, self.vault).status().stale:
             from ledger.readmodel.projector import Projector
 
@@ -438,7 +441,8 @@ class Ledger:
         problems: list[LedgerError] = []
         changes: FlagChanges | None = None
         try:
-            changes = self.projector().catch_up(on=today).flags
+            done = self.projector().catch_up(on=today)
+            self._told, changes = done.seq, done.flags
         except Exception as error:
             problems.append(_stale(error))
         try:

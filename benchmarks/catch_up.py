@@ -125,7 +125,7 @@ class Ledger:
             event = NewEvent(stream, version, topic, orjson.dumps(envelope))
             (seq,) = writer.append([event], commands=["benchmark"])
         start = time.process_time()
-        self._projector.catch_up()
+        self._projector.catch_up(on=self.day.isoformat())
         return seq, (time.process_time() - start) * 1e3
 
 

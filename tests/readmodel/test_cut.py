@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -157,6 +158,17 @@ def test_only_some_cuts_are_kept(told: Story, monkeypatch: pytest.MonkeyPatch) -
     for day in (1, 2, 3, 4):
         cut(told.log, told.vault, told.views, date(2024, 1, day), None)
     assert len(list(told.views.glob("cut-*.db"))) == 2
+
+
+def test_a_cut_that_another_process_makes_is_left_alone_until_it_is_abandoned(told: Story) -> None:
+    other = told.views / ".cut-2024-01-31-2024-02-29.db.999999999.new"
+    other.write_bytes(b"half of it")
+    path = cut(told.log, told.vault, told.views, JANUARY, FEBRUARY)
+    assert other.read_bytes() == b"half of it"
+    path.unlink()
+    os.utime(other, (0, 0))
+    cut(told.log, told.vault, told.views, JANUARY, FEBRUARY)
+    assert not other.exists()
 
 
 def test_a_person_renamed_later_has_todays_name(story: Story) -> None:

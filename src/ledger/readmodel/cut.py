@@ -6,7 +6,9 @@ the code or the vault say otherwise.
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import time
 from contextlib import closing, suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -16,6 +18,9 @@ from ledger.readmodel.sources import Cut, Log, Vault
 
 KEPT = 12
 """Cuts kept on disk; older ones are removed, for each is as large as the ledger."""
+
+ABANDONED = 3600
+"""Seconds after which an unfinished cut is nobody's: its process was ended."""
 
 NO_LIMIT = "9999-12-31"
 
@@ -74,7 +79,7 @@ def _make(log: Log, vault: Vault | None, path: Path, chosen: Cut) -> None:
     """Makes the file beside, then puts it in place: a reader of the old one is not disturbed."""
     from ledger.readmodel.projector import Projector
 
-    made = path.with_name(f".{path.name}.new")
+    made = path.with_name(f".{path.name}.{os.getpid()}.new")  # another process may be making the same one
     for name in (made, *_companions(made)):
         name.unlink(missing_ok=True)
     try:
@@ -96,3 +101,7 @@ def _forget_old(views: Path) -> None:
     for file in files[KEPT:]:
         with suppress(OSError):
             file.unlink()
+    for file in views.glob(".cut-*.new*"):
+        with suppress(OSError):  # whoever makes it may be done by now
+            if time.time() - file.stat().st_mtime > ABANDONED:
+                file.unlink()

@@ -219,11 +219,11 @@ def _open_flags(connection: sqlite3.Connection, on: str | None) -> _Flags:
     if on is None:
         return {}
     cursor = connection.execute(
-        "SELECT * FROM flags WHERE since <= ?1 AND (until IS NULL OR until >= ?1) ORDER BY id", (on,)
+        "SELECT * FROM flags WHERE since <= ?1 AND (until IS NULL OR until >= ?1)", (on,)
     )
     names = [column[0] for column in cursor.description]
     rows = [dict(zip(names, row, strict=True)) for row in cursor]
-    return {(row["code"], row["subject"]): row for row in rows}
+    return {(row["code"], row["subject"]): row for row in sorted(rows, key=lambda row: row["id"])}
 
 
 def _changes(before: _Flags, after: _Flags) -> FlagChanges:
